@@ -1,0 +1,6 @@
+/** The platform's monotonic clock and its timers, which belong together: both real, or both faked by a test. */
+export interface PlatformTimers {
+  now(): number;
+  setTimeout(callback: () => void, delayMs: number): unknown;
+  clearTimeout(timer: unknown): void;
+}

@@ -1,0 +1,124 @@
+const none = new Float64Array(0);
+
+/**
+ * Counts of several kinds over the last `durationMs`, kept in at most `buckets` time buckets.
+ *
+ * A bucket begins with the first sample that finds no bucket younger than `durationMs / buckets`, and leaves the window
+ * whole, `durationMs` after it began. So the first sample of a bucket counts for exactly that long: it is in at
+ * `durationMs − 1` and out at `durationMs`; those that share its bucket go with it, early by less than one bucket.
+ *
+ * Reading and adding take constant time on average and allocate nothing after the first sample. A `now` that is behind
+ * an earlier one counts as that earlier one.
+ */
+export class SlidingCounts {
+  readonly #kinds: number;
+  readonly #totals: Float64Array;
+  #durationMs: number;
+  #buckets: number;
+  /** Ring of the times at which the buckets began; empty until the first sample. */
+  #starts = none;
+  /** For each bucket of the ring its counts, by kind. */
+  #counts = none;
+  #oldest = 0;
+  #used = 0;
+  #latest = -Infinity;
+
+  constructor(durationMs: number, buckets: number, kinds: number) {
+    this.#durationMs = durationMs;
+    this.#buckets = buckets;
+    this.#kinds = kinds;
+    this.#totals = new Float64Array(kinds);
+  }
+
+  /** Counts `n` more of `kind`, a number below `kinds`. */
+  add(now: number, kind: number, n = 1): void {
+    this.#moveTo(now);
+    const bucket = this.#currentBucket();
+    increase(this.#counts, bucket * this.#kinds + kind, n);
+    increase(this.#totals, kind, n);
+  }
+
+  /** How many of `kind` the window holds. */
+  total(now: number, kind: number): number {
+    this.#moveTo(now);
+    return at(this.#totals, kind);
+  }
+
+  /** Starts empty. */
+  clear(): void {
+    this.#used = 0;
+    this.#totals.fill(0);
+  }
+
+  /**
+   * Changes the window and keeps what the new one still holds.
+   *
+   * Samples keep the time at which their bucket began, so where buckets become wider those that now share one leave
+   * with the oldest of them.
+   */
+  resize(durationMs: number, buckets: number): void {
+    const before = this.#samples();
+    const latest = this.#latest;
+    this.#durationMs = durationMs;
+    this.#buckets = buckets;
+    this.#starts = this.#counts = none;
+    this.#latest = -Infinity;
+    this.clear();
+    for (const { startedAt, kind, n } of before) this.add(startedAt, kind, n);
+    this.#moveTo(latest);
+  }
+
+  #samples(): { startedAt: number; kind: number; n: number }[] {
+    return Array.from({ length: this.#used * this.#kinds }, (_, i) => {
+      const bucket = this.#ringIndex(Math.floor(i / this.#kinds));
+      const kind = i % this.#kinds;
+      return { startedAt: at(this.#starts, bucket), kind, n: at(this.#counts, bucket * this.#kinds + kind) };
+    });
+  }
+
+  #moveTo(now: number): void {
+    if (now > this.#latest) this.#latest = now;
+    while (this.#used > 0 && this.#latest - at(this.#starts, this.#oldest) >= this.#durationMs)
+      this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    for (let kind = 0; kind < this.#kinds; kind++) {
+      increase(this.#totals, kind, -at(this.#counts, this.#oldest * this.#kinds + kind));
+    }
+    this.#oldest = this.#ringIndex(1);
+    this.#used--;
+  }
+
+  #currentBucket(): number {
+    if (this.#starts.length === 0) this.#allocate();
+    const newest = this.#ringIndex(this.#used - 1);
+    const widthMs = this.#durationMs / this.#buckets;
+    if (this.#used > 0 && this.#latest - at(this.#starts, newest) < widthMs) return newest;
+    const bucket = this.#ringIndex(this.#used++);
+    this.#starts[bucket] = this.#latest;
+    this.#counts.fill(0, bucket * this.#kinds, (bucket + 1) * this.#kinds);
+    return bucket;
+  }
+
+  /** The place in the ring of the bucket so many after the oldest. */
+  #ringIndex(offset: number): number {
+    return (this.#oldest + offset + this.#starts.length) % this.#starts.length;
+  }
+
+  #allocate(): void {
+    // Buckets begin at least a width apart, so there are never more; the place beyond is for rounding errors.
+    this.#starts = new Float64Array(this.#buckets + 1);
+    this.#counts = new Float64Array(this.#starts.length * this.#kinds);
+    this.#oldest = 0;
+  }
+}
+
+/** Every index here is within its array. */
+function at(values: Float64Array, index: number): number {
+  return values[index] as number;
+}
+
+function increase(values: Float64Array, index: number, by: number): void {
+  values[index] = at(values, index) + by;
+}
