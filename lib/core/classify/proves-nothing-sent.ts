@@ -1,0 +1,57 @@
+import { brandOf } from '../errors/brand.js';
+import { causeOf, MAX_LINKS, membersOf } from './links.js';
+import type { ErrorLike } from './recogniser.js';
+import { systemCode } from './recognisers/system-code.js';
+
+const NOTHING_SENT: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** This library's errors whose cause is that of the operation; what the others hold comes from other attempts or calls. */
+const SPEAKS_OF_ITS_CAUSE: ReadonlySet<unknown> = new Set([undefined, 'RETRYABLE', 'PERMANENT']);
+
+const MAX_NESTING = 2;
+
+interface SentLike extends ErrorLike {
+  readonly response?: unknown;
+}
+
+/**
+ * Whether an error proves that nothing of the request was sent, so that even an operation that must not run twice may be
+ * tried again: ECONNREFUSED, ENOTFOUND and EAI_AGAIN, also behind `cause` or as all members of an `AggregateError`.
+ *
+ * A member that failed at connecting to another address of the same host (`syscall: 'connect'`) does not speak against it.
+ * An answer (`response`) or another system code in front of it does, and so do this library's timeouts, rejections and
+ * wrappers, whose causes stand for other attempts. Never throws.
+ */
+export function provesNothingSent(error: unknown): boolean {
+  try {
+    return proves(error, 0);
+  } catch {
+    return false; // an error that throws on access proves nothing
+  }
+}
+
+function proves(error: unknown, nesting: number): boolean {
+  let link = error;
+  for (let i = 0; i < MAX_LINKS && typeof link === 'object' && link !== null; i += 1) {
+    const members = membersOf(link);
+    if (members !== undefined) return nesting < MAX_NESTING && allProve(members, nesting + 1);
+    if (systemCode(link) !== undefined) return NOTHING_SENT.has((link as ErrorLike).code);
+    if (wasAnswered(link) || !SPEAKS_OF_ITS_CAUSE.has(brandOf(link))) return false;
+    link = causeOf(link);
+  }
+  return false;
+}
+
+function allProve(members: readonly unknown[], nesting: number): boolean {
+  const rest = members.filter((member) => !proves(member, nesting));
+  return rest.length < members.length && rest.every(failedAtConnecting);
+}
+
+function failedAtConnecting(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && (error as ErrorLike).syscall === 'connect';
+}
+
+/** HTTP clients put the answer there; Nest's `HttpException` puts there what it will answer itself. */
+function wasAnswered({ response, getStatus }: SentLike): boolean {
+  return typeof response === 'object' && response !== null && typeof getStatus !== 'function';
+}
