@@ -1,0 +1,51 @@
+import { SlidingCounts } from '../time/sliding-counts.js';
+import type { BudgetSettings } from './budget-options.js';
+
+const CALLS = 0;
+const RETRIES = 1;
+const BUCKETS = 10;
+/** 0.07 · 100 is a little more than 7 in binary, and must not allow an eighth retry. */
+const ROUNDING = 1e-9;
+
+/**
+ * Bounds the retries of all who share it to a share of their calls, so that an outage is not answered with a storm.
+ *
+ * A retry is allowed while retries in the window < ratio × calls in the window + minPerSecond × window in seconds.
+ *
+ * @see "Handling Overload", Site Reliability Engineering, 2016 (retry budgets); Finagle's `RetryBudget`
+ */
+export class RetryBudget {
+  private readonly counts: SlidingCounts;
+
+  constructor(private settings: BudgetSettings) {
+    this.counts = new SlidingCounts(settings.windowMs, BUCKETS, 2);
+  }
+
+  /** A call's first attempt was admitted. */
+  countCall(now: number): void {
+    this.counts.add(now, CALLS);
+  }
+
+  /** Takes one retry from the budget; false when it is used up. */
+  tryRetry(now: number): boolean {
+    if (this.counts.total(now, RETRIES) >= this.allowance(now)) return false;
+    this.counts.add(now, RETRIES);
+    return true;
+  }
+
+  reconfigure(settings: BudgetSettings): void {
+    this.settings = settings;
+    this.counts.resize(settings.windowMs, BUCKETS);
+  }
+
+  /** Budgets are cheap to rebuild: any of them may be given up where keys are bounded. */
+  get isIdle(): boolean {
+    return true;
+  }
+
+  private allowance(now: number): number {
+    const { ratio, minPerSecond, windowMs } = this.settings;
+    const exact = ratio * this.counts.total(now, CALLS) + (minPerSecond * windowMs) / 1000;
+    return exact - ROUNDING;
+  }
+}

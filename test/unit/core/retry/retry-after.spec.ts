@@ -1,0 +1,83 @@
+import { CircuitOpenError } from '../../../../lib/core/errors/circuit-open-error.js';
+import { RetryableError } from '../../../../lib/core/errors/retryable-error.js';
+import { retryAfterHint } from '../../../../lib/core/retry/retry-after.js';
+import { EPOCH } from '../../../support/virtual-policy.js';
+
+const hintOf = (error: unknown): number | undefined => retryAfterHint(error, () => EPOCH);
+
+/** As grpc-js' Metadata: `get` gives all values of a key. */
+const metadata = (value: string) => ({
+  get: (name: string) => (name === 'grpc-retry-pushback-ms' ? [value] : []),
+});
+
+describe('retryAfterHint', () => {
+  it.each<[string, unknown, number]>([
+    ['seconds in a plain record', { headers: { 'retry-after': '2' } }, 2000],
+    ['seconds as a number', { headers: { 'retry-after': 3 } }, 3000],
+    ['fractions of a second', { headers: { 'retry-after': '0.5' } }, 500],
+    ['another spelling', { headers: { 'Retry-After': '2' } }, 2000],
+    ['spaces around', { headers: { 'retry-after': ' 2 ' } }, 2000],
+    ['0', { headers: { 'retry-after': '0' } }, 0],
+    ['a Headers object', { headers: new Headers({ 'retry-after': '7' }) }, 7000],
+    ["the response's headers", { response: { headers: { 'retry-after': '4' } } }, 4000],
+    ['an array of values', { headers: { 'retry-after': ['5', '6'] } }, 5000],
+    ['milliseconds', { headers: { 'retry-after-ms': '1500' } }, 1500],
+    ['an HTTP date', { headers: { 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' } }, 30_000],
+    ['an HTTP date of 1970', { headers: { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' } }, 0],
+    ['an ISO date', { headers: { 'retry-after': '2026-01-01T00:00:10Z' } }, 10_000],
+    ['gRPC pushback', { metadata: metadata('250') }, 250],
+    ['RetryableError', new RetryableError('busy', { retryAfter: '3s' }), 3000],
+    [
+      'CircuitOpenError',
+      new CircuitOpenError({
+        policy: 'p',
+        operation: 'o',
+        breaker: 'b',
+        state: 'open',
+        retryAfter: 1234,
+      }),
+      1234,
+    ],
+  ])('reads %s', (_, error, expected) => {
+    expect(hintOf(error)).toBe(expected);
+  });
+
+  it('takes a negative gRPC pushback for a wish for no retry at all', () => {
+    expect(hintOf({ metadata: metadata('-1') })).toBe(Infinity);
+  });
+
+  it('prefers milliseconds over seconds, and the response over the error', () => {
+    const headers = { 'retry-after': '2', 'retry-after-ms': '100' };
+
+    expect(hintOf({ headers })).toBe(100);
+    expect(hintOf({ headers, response: { headers: { 'retry-after': '9' } } })).toBe(9000);
+  });
+
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['a string', 'retry-after: 5'],
+    ['an error without headers', new Error('down')],
+    ['a negative number', { headers: { 'retry-after': -5 } }],
+    ['a negative text', { headers: { 'retry-after': '-5' } }],
+    ['words', { headers: { 'retry-after': '5 apples' } }],
+    ['an empty header', { headers: { 'retry-after': '' } }],
+    ['a header of 100 characters', { headers: { 'retry-after': '1'.repeat(100) } }],
+    ['NaN', { headers: { 'retry-after': NaN } }],
+    ['an object', { headers: { 'retry-after': {} } }],
+    ['a garbled pushback', { metadata: metadata('soon') }],
+    ["the retryAfter of somebody else's error", { retryAfter: 5 }],
+    [
+      'a proxy that throws on access',
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('hands off');
+          },
+        },
+      ),
+    ],
+  ])('reads nothing from %s', (_, error) => {
+    expect(hintOf(error)).toBeUndefined();
+  });
+});
