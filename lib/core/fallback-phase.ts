@@ -1,0 +1,91 @@
+import type { CallReason } from './call-report.js';
+import type { CallScope } from './call-scope.js';
+import { AllFallbacksFailedError } from './errors/all-fallbacks-failed-error.js';
+import { runHandler } from './fallback/fallback-chain.js';
+import type { FallbackHandler } from './fallback/fallback-options.js';
+import type { FallbackPlan } from './plan.js';
+import { Race } from './race.js';
+import { toPromise } from './to-promise.js';
+
+/** A call as its fallback phase sees it. */
+export interface FallingBackCall extends CallScope {
+  readonly attempt: number;
+  readonly self: unknown;
+  readonly callArguments: readonly unknown[];
+}
+
+/** Whether the fallback answers the error with which a call has ended. A caller who has left gets no answer unasked. */
+export function isAnswered(
+  call: FallingBackCall,
+  fallback: FallbackPlan,
+  error: unknown,
+  reason: CallReason,
+): boolean {
+  if (reason === 'aborted') return fallback.answersAborts;
+  return call.safely('fallback.on', () => fallback.answers(error), false);
+}
+
+/**
+ * Answers a failed call by the first handler that does not fail.
+ *
+ * @throws AllFallbacksFailedError (`ALL_FALLBACKS_FAILED`) with the call's error first.
+ * @throws the reason of the caller's abort, when it comes while a handler runs.
+ */
+export async function answerByFallback(
+  call: FallingBackCall,
+  fallback: FallbackPlan,
+  error: unknown,
+): Promise<unknown> {
+  const errors: unknown[] = [error];
+  const { handlers, timeoutMs } = fallback.settings;
+  // What ended the attempts is over; from here on only a further interruption counts.
+  call.interruption = null;
+  for (const [index, handler] of handlers.entries()) {
+    try {
+      const value = await runBounded(call, handler, error, timeoutMs);
+      announceAnswer(call, index, error);
+      return value;
+    } catch (handlerError) {
+      const interruption = interruptionOf(call);
+      if (interruption !== null) throw interruption.error;
+      errors.push(handlerError);
+      call.emit('fallbackFailed', { index, error: handlerError });
+    }
+  }
+  const { policy, operation } = call;
+  throw call.make(() => new AllFallbacksFailedError({ policy, operation, errors, cause: error }));
+}
+
+function runBounded(
+  call: FallingBackCall,
+  handler: FallbackHandler,
+  error: unknown,
+  timeoutMs: number | undefined,
+): Promise<unknown> {
+  const answer = toPromise(runHandler(handler, call.self, error, call.callArguments));
+  if (timeoutMs === undefined && !call.mayBeAborted) return answer;
+  return call.waitFor(
+    new Race(call.engine.clock, answer, {
+      limitMs: timeoutMs,
+      limitError: (limitMs) => call.timeoutError('fallback', limitMs, error),
+      late: (value) => call.lateResult(value),
+    }),
+  );
+}
+
+function announceAnswer(call: FallingBackCall, index: number, error: unknown): void {
+  call.plan.stats.fallbacks++;
+  if (!call.plan.events.wants('fallbackUsed')) return;
+  call.emit('fallbackUsed', {
+    index,
+    error,
+    category: call.engine.classify(error),
+    attempt: call.attempt,
+    ...call.elapsed(),
+  });
+}
+
+/** Read through a function, for a handler may have run between the assignment above and now. */
+function interruptionOf(call: FallingBackCall): FallingBackCall['interruption'] {
+  return call.interruption;
+}
