@@ -1,0 +1,190 @@
+import { AttemptContext } from './attempt-context.js';
+import type { ChaosHost } from './chaos/chaos.js';
+import type { Lease } from './circuit-breaker/leases.js';
+import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
+import type { Engine, Stoppable } from './engine.js';
+import type { Interruptible, Interruption } from './interruption.js';
+import { Pause } from './pause.js';
+import type { Random } from './random.js';
+import type { TimerHandle, TimerTask } from './time/clock.js';
+
+/** What an attempt reads of its call. */
+export interface AttemptHost {
+  readonly engine: Engine;
+  readonly policy: string;
+  readonly operation: string;
+  readonly maxAttempts: number;
+  readonly callId: string;
+  readonly lastError: unknown;
+  /** Instant on the monotonic clock; Infinity without a limit. */
+  readonly deadlineAt: number;
+  readonly attemptTimeoutMs: number | undefined;
+  /** Ends the attempt if the call has been interrupted while the operation was being invoked. */
+  readonly interruption: Interruption | null;
+  /** A result or an error that comes after the attempt has ended. */
+  lateResult(value: unknown): void;
+  timeoutError(scope: 'attempt', timeoutMs: number): unknown;
+  shutdownError(): unknown;
+  refusalObserved(breaker: string): void;
+}
+
+/** An adapter's own half of an attempt: stops when nobody waits for it any more. */
+export interface AttemptWatcher {
+  abandon(reason: unknown): void;
+}
+
+/** What ended an attempt before its operation did. */
+export type EndedBy = Interruption | 'attemptTimeout';
+
+/** Orders attempts over all engines of the process, for telling inner calls from earlier ones. */
+let lastSequence = 0;
+
+/** One turn of a call: the context that the operation sees, the permit that the breaker gave, and the race for its end. */
+export class Attempt
+  extends AttemptContext
+  implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost
+{
+  readonly lastError: unknown;
+  readonly sequence: number = ++lastSequence;
+  generation = UNRECORDED;
+  lease: Lease | null = null;
+  /** Monotonic instant of the invocation; NaN where the clock was not read. */
+  startedAt = NaN;
+  endedBy: EndedBy | null = null;
+  /** The end of the application has aborted `signal`. */
+  wasShutDown = false;
+  /** There once `signal` was read, and with it a listener that hears of the end of the application. */
+  shutDown!: () => void;
+  /** Told of the abort of `signal`, which need not be read for it. */
+  watcher: AttemptWatcher | null = null;
+  private isOver = false;
+  private controller: AbortController | null = null;
+  private aborted: { readonly reason: unknown } | null = null;
+  private timer: TimerHandle = undefined;
+  private timeoutAt = Infinity;
+  private waiting: Pause | null = null;
+  private rejectGuard: ((error: unknown) => void) | null = null;
+
+  constructor(
+    private readonly call: AttemptHost,
+    readonly attempt: number,
+  ) {
+    super();
+    this.lastError = call.lastError;
+  }
+
+  get maxAttempts(): number {
+    return this.call.maxAttempts;
+  }
+
+  get policy(): string {
+    return this.call.policy;
+  }
+
+  get operation(): string {
+    return this.call.operation;
+  }
+
+  get callId(): string {
+    return this.call.callId;
+  }
+
+  get random(): Random {
+    return this.call.engine.random;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === null) {
+      this.controller = new AbortController();
+      if (this.aborted !== null) this.controller.abort(this.aborted.reason);
+      else if (!this.isOver) this.obeyShutdown();
+    }
+    return this.controller.signal;
+  }
+
+  remaining(): number {
+    const until = Math.min(this.call.deadlineAt, this.timeoutAt);
+    return until === Infinity ? Infinity : Math.max(0, until - this.call.engine.clock.now());
+  }
+
+  /** Starts the attempt's own limit; call right before the operation is invoked. */
+  startTimer(): void {
+    const { attemptTimeoutMs, engine } = this.call;
+    if (attemptTimeoutMs === undefined) return;
+    this.timer = engine.clock.setTimer(this, attemptTimeoutMs);
+    this.timeoutAt = engine.clock.now() + attemptTimeoutMs;
+  }
+
+  /** The operation's end, or this attempt's limit or the call's interruption, whichever is first. */
+  guard(result: Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.rejectGuard = reject;
+      if (this.call.interruption !== null) this.interrupt(this.call.interruption);
+      result.then(
+        (value) => (this.endedBy === null ? resolve(value) : this.call.lateResult(value)),
+        (error: unknown) => {
+          if (this.endedBy === null) reject(error);
+        },
+      );
+    });
+  }
+
+  expire(): void {
+    const timeoutMs = this.call.attemptTimeoutMs ?? 0;
+    this.endBefore('attemptTimeout', this.call.timeoutError('attempt', timeoutMs));
+  }
+
+  interrupt(interruption: Interruption): void {
+    this.endBefore(interruption, interruption.error);
+  }
+
+  async wait(delayMs: number): Promise<boolean> {
+    this.waiting = new Pause(this.call.engine.clock, delayMs);
+    await this.waiting.over;
+    return this.endedBy === null && !this.wasShutDown;
+  }
+
+  refusalObserved(breaker: string): void {
+    this.call.refusalObserved(breaker);
+  }
+
+  /** The attempt is over: stops its timers and forgets its signal, which stays as it is. */
+  finish(): void {
+    this.isOver = true;
+    if (this.timer !== undefined) this.call.engine.clock.clearTimer(this.timer);
+    this.timer = undefined;
+    this.waiting?.interrupt();
+    if (this.controller !== null) this.call.engine.release(this);
+  }
+
+  /** Aborts `signal`, also when it is read only later. */
+  abort(reason: unknown): void {
+    if (this.aborted !== null) return;
+    this.aborted = { reason };
+    this.controller?.abort(reason);
+    this.watcher?.abandon(reason);
+  }
+
+  private endBefore(endedBy: EndedBy, error: unknown): void {
+    if (this.endedBy !== null || this.rejectGuard === null) return;
+    this.endedBy = endedBy;
+    this.rejectGuard(error);
+  }
+
+  /** By a promise, so that the signal's listeners run in the async context of the code that read it. */
+  private obeyShutdown(): void {
+    const { engine } = this.call;
+    const told = new Promise<void>((resolve) => {
+      this.shutDown = resolve;
+    });
+    void told.then(() => this.abortForShutdown());
+    engine.abortables.add(this);
+  }
+
+  private abortForShutdown(): void {
+    if (this.isOver) return;
+    this.wasShutDown = true;
+    this.waiting?.interrupt();
+    this.abort(this.call.shutdownError());
+  }
+}

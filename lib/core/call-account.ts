@@ -1,0 +1,153 @@
+import type { AttemptEnd, Ending } from './attempt-end.js';
+import {
+  durationOf,
+  recordError,
+  recordErrorForBackoff,
+  recordResult,
+  recordResultForBackoff,
+} from './attempt-record.js';
+import type { Attempt } from './attempt.js';
+import { resolveKey } from './call-key.js';
+import { CallRecord } from './call-record.js';
+import { CallScope } from './call-scope.js';
+import type { AdapterCallOptions } from './caller.js';
+import type { BreakerGuard, BreakerUser } from './circuit-breaker/breaker-guard.js';
+import type { Lease } from './circuit-breaker/leases.js';
+import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
+import type { KeyFunction } from './identity-options.js';
+import type { Plan } from './plan.js';
+import { circuitRefusal } from './rejection-phase.js';
+
+/** The accounts of one call: its key, its permits, what its attempts count for, and what it remembers of them. */
+export abstract class CallAccount extends CallScope implements BreakerUser, Permit {
+  attempt = 0;
+  record: CallRecord | null = null;
+  failedIn = UNRECORDED;
+  /** Error of the last attempt that invoked the operation. */
+  operationError: unknown = undefined;
+  // Where the breaker stands outside retry, the call itself is what it admits.
+  generation = UNRECORDED;
+  lease: Lease | null = null;
+  private keys: Map<KeyFunction, string | undefined> | null = null;
+  private attemptBreaker: BreakerGuard | null = null;
+  /** Set once it has let the call through. */
+  private callBreaker: BreakerGuard | null = null;
+
+  constructor(
+    plan: Plan,
+    readonly self: unknown,
+    protected readonly args: readonly unknown[] | null,
+    options: AdapterCallOptions | undefined,
+  ) {
+    super(plan, options);
+  }
+
+  get callArguments(): readonly unknown[] {
+    return this.args ?? this.options?.args ?? NO_ARGUMENTS;
+  }
+
+  get idempotent(): boolean | undefined {
+    return this.options?.idempotent ?? this.plan.settings.idempotent;
+  }
+
+  /** The key of the state that a strategy uses for this call; one that cannot be told means the unkeyed state. */
+  keyFor(resolver: KeyFunction | undefined): string | undefined {
+    const given = this.options?.key;
+    if (given !== undefined || resolver === undefined) return given;
+    // One key for all strategies and attempts of the call: the user's function is asked once.
+    this.keys ??= new Map();
+    if (!this.keys.has(resolver)) this.keys.set(resolver, resolveKey(this, resolver));
+    return this.keys.get(resolver);
+  }
+
+  /** A circuit that only observes would have refused the attempt that begins. */
+  refusalObserved(breaker: string): void {
+    const attempt = Math.max(1, this.attempt);
+    this.emit('callRejected', { attempt, reason: 'circuitBreaker', breaker, observed: true });
+  }
+
+  /** Finds the circuit; asks it at once where it stands outside retry. */
+  protected enterBreaker(): Ending | null {
+    const { breaker } = this.plan;
+    if (breaker === undefined) return null;
+    const guard = breaker.guardFor(this.keyFor(breaker.rules.key));
+    if (breaker.per === 'attempt') this.attemptBreaker = guard;
+    else if (!guard.admit(this))
+      return { kind: 'error', reason: 'rejected', error: circuitRefusal(this, guard) };
+    else this.admittedBy(guard);
+    return null;
+  }
+
+  private admittedBy(guard: BreakerGuard): void {
+    this.callBreaker = guard;
+    if (guard.needsDuration) this.startedAt = this.engine.clock.now();
+  }
+
+  /** A rule of the breaker looks at how long attempts take. */
+  protected get timesAttempts(): boolean {
+    return this.attemptBreaker?.needsDuration === true;
+  }
+
+  protected recordSuccess(attempt: Attempt, value: unknown): void {
+    if (this.attemptBreaker !== null)
+      recordResult(this, this.attemptBreaker, attempt, value, durationOf(this, attempt));
+    recordResultForBackoff(this);
+  }
+
+  protected recordFailure(attempt: Attempt, error: unknown): void {
+    if (this.attemptBreaker !== null)
+      recordError(this, this.attemptBreaker, attempt, error, durationOf(this, attempt));
+    recordErrorForBackoff(this, error);
+  }
+
+  /** Gives the attempt's permit back and counts nothing. */
+  protected withdrawAttempt(attempt: Attempt): void {
+    this.attemptBreaker?.withdrawn(attempt);
+  }
+
+  protected recordSucceededCall(value: unknown): void {
+    if (this.callBreaker !== null) recordResult(this, this.callBreaker, this, value, this.elapsedMs());
+  }
+
+  protected recordFailedCall(error: unknown): void {
+    if (this.endedFromOutside) this.withdrawCall();
+    else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.elapsedMs());
+  }
+
+  /** Gives the call's own permit back and counts nothing. */
+  protected withdrawCall(): void {
+    this.callBreaker?.withdrawn(this);
+  }
+
+  /** By the caller's abort, his deadline, or the end of the application: none of the dependency's doing. */
+  protected get endedFromOutside(): boolean {
+    return this.interruption !== null && this.interruption.kind !== 'total';
+  }
+
+  /** Asks the breaker; what it says if it refuses, `null` if the attempt may run. */
+  protected refusal(attempt: Attempt): AttemptEnd | null {
+    if (this.attemptBreaker === null || this.attemptBreaker.admit(attempt)) return null;
+    return this.errorEnd(attempt, circuitRefusal(this, this.attemptBreaker), true);
+  }
+
+  protected errorEnd(attempt: Attempt, error: unknown, rejected: boolean): AttemptEnd {
+    this.lastError = error;
+    this.remember().errors.add(error);
+    return { kind: 'error', attempt, error, rejected };
+  }
+
+  protected countInBudget(): void {
+    const { retry } = this.plan;
+    retry?.budget?.of(this.keyFor(retry.budgetKey)).countCall(this.engine.clock.now());
+  }
+
+  protected remember(): CallRecord {
+    return (this.record ??= new CallRecord());
+  }
+
+  private elapsedMs(): number {
+    return this.elapsed().duration ?? NaN;
+  }
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];

@@ -1,0 +1,259 @@
+import { endingOf, type AttemptEnd, type Ending } from './attempt-end.js';
+import { announceFailedAttempt, announceInterruption } from './attempt-record.js';
+import { Attempt } from './attempt.js';
+import { CallAccount } from './call-account.js';
+import { rememberReport, type CallReason, type CallReport } from './call-report.js';
+import type { AdapterCallOptions } from './caller.js';
+import { injectChaos } from './chaos/chaos.js';
+import { ATTEMPT_STARTED, SUCCESS, TIMED_ATTEMPTS } from './events/event-mask.js';
+import { answerByFallback, isAnswered } from './fallback-phase.js';
+import { HANDED_OFF } from './hand-off.js';
+import { outcomeOf } from './outcome.js';
+import { Pause, Turn } from './pause.js';
+import type { FallbackPlan, Plan } from './plan.js';
+import { afterFailure, announceRetry, refusesResult, toldError } from './retry-phase.js';
+import { toPromise } from './to-promise.js';
+
+export type OperationFunction = (...args: any[]) => unknown;
+
+/** How an attempt goes on that was not the first. */
+type NextEnd = AttemptEnd | { readonly kind: 'accepted'; readonly value: unknown };
+
+/**
+ * One call: attempts under one plan until one is accepted or the call gives up.
+ *
+ * The happy path is synchronous up to the operation and one `then` behind it; whatever goes wrong continues in
+ * {@link recover}, an ordinary loop. Both run in the async context of the caller.
+ */
+export class Call extends CallAccount {
+  private reason: CallReason = 'success';
+  private firstSequence = 0;
+
+  /** @param args what the operation is called with; `null` hands it the attempt's context instead */
+  constructor(
+    plan: Plan,
+    private readonly operationFunction: OperationFunction,
+    self: unknown,
+    args: readonly unknown[] | null,
+    options: AdapterCallOptions | undefined,
+  ) {
+    super(plan, self, args, options);
+  }
+
+  /** Runs to the end; never throws synchronously. */
+  run(): Promise<unknown> {
+    this.plan.stats.calls++;
+    const over = this.open() ?? this.enterBreaker();
+    return over === null ? this.firstAttempt() : this.conclude(over);
+  }
+
+  report(): CallReport {
+    const { policy, operation, attempt: attempts, record, reason } = this;
+    const errors = record?.errors.toArray() ?? [];
+    const delays = record?.delays.toArray() ?? [];
+    return { policy, operation, attempts, errors, delays, reason, ...this.elapsed() };
+  }
+
+  private firstAttempt(): Promise<unknown> {
+    const attempt = this.nextAttempt();
+    this.firstSequence = attempt.sequence;
+    const refused = this.refusal(attempt);
+    if (refused !== null) return this.recover(refused);
+    this.countInBudget();
+    let result: Promise<unknown>;
+    try {
+      result = this.invoke(attempt);
+    } catch (error) {
+      if (error === HANDED_OFF) return this.withdraw(attempt);
+      return this.recover(this.failed(attempt, error));
+    }
+    return result.then(
+      (value) => {
+        const end = this.accept(attempt, value);
+        return end === null ? value : this.recover(end);
+      },
+      (error: unknown) => this.recover(this.failed(attempt, error)),
+    );
+  }
+
+  /** The call never happened: gives back what it took. */
+  private async withdraw(attempt: Attempt): Promise<void> {
+    this.leave(attempt);
+    this.withdrawAttempt(attempt);
+    this.withdrawCall();
+    this.plan.stats.calls--;
+    this.plan.stats.attempts--;
+    this.close();
+  }
+
+  /** Everything after the first attempt went wrong: decide, wait, try again, until the call has its end. */
+  private async recover(firstEnd: AttemptEnd): Promise<unknown> {
+    let end = firstEnd;
+    for (;;) {
+      const next = this.follow(end);
+      if (typeof next !== 'number') return this.conclude(next);
+      await this.backOff(end, next);
+      const interrupted = this.interrupted();
+      if (interrupted !== null) return this.conclude(interrupted);
+      const following = await this.attemptAgain();
+      if (following.kind === 'accepted') return following.value;
+      end = following;
+    }
+  }
+
+  /** What follows an attempt that was not accepted: the delay before the next one, or the call's end. */
+  private follow(end: AttemptEnd): number | Ending {
+    const next = this.interrupted() ?? afterFailure(this, end);
+    if (typeof next === 'number' && this.engine.isDraining) this.shutDown();
+    // The user code that was asked may have aborted the call, too.
+    const following = this.interrupted() ?? next;
+    const isReturned = typeof following !== 'number' && following.kind === 'result';
+    if (end.kind === 'result' && !isReturned) this.lateResult(end.value);
+    return following;
+  }
+
+  /** The end of the call if something has interrupted it. */
+  private interrupted(): Ending | null {
+    return this.interruption === null ? null : endingOf(this.interruption);
+  }
+
+  private async attemptAgain(): Promise<NextEnd> {
+    const attempt = this.nextAttempt();
+    const refused = this.refusal(attempt);
+    if (refused !== null) return refused;
+    try {
+      const value = await this.invoke(attempt);
+      return this.accept(attempt, value) ?? { kind: 'accepted', value };
+    } catch (error) {
+      return this.failed(attempt, error);
+    }
+  }
+
+  private nextAttempt(): Attempt {
+    return new Attempt(this, ++this.attempt);
+  }
+
+  private invoke(attempt: Attempt): Promise<unknown> {
+    const { stats, events } = this.plan;
+    stats.attempts++;
+    if (attempt.attempt > 1) stats.retries++;
+    if (this.timesAttempts || (events.mask & TIMED_ATTEMPTS) !== 0)
+      attempt.startedAt = this.engine.clock.now();
+    if ((events.mask & ATTEMPT_STARTED) !== 0) this.emit('attemptStarted', { attempt: attempt.attempt });
+    return this.guarded ? this.invokeGuarded(attempt) : toPromise(this.operate(attempt));
+  }
+
+  private invokeGuarded(attempt: Attempt): Promise<unknown> {
+    // A listener or a key function may have aborted the call just now.
+    if (this.interruption !== null) throw this.interruption.error;
+    this.startTimer();
+    this.waitingFor = attempt;
+    attempt.startTimer();
+    return attempt.guard(toPromise(this.operate(attempt)));
+  }
+
+  private operate(attempt: Attempt): unknown {
+    const { chaos } = this.plan;
+    return chaos === undefined
+      ? this.invokeUser(attempt)
+      : injectChaos(chaos, attempt, () => this.invokeUser(attempt));
+  }
+
+  private invokeUser(attempt: Attempt): unknown {
+    const { operationFunction, self, args } = this;
+    return args === null
+      ? operationFunction.call(self, attempt)
+      : operationFunction.apply(self, args as unknown[]);
+  }
+
+  /** Takes a result in: `null` if it is the call's, else what speaks against it. */
+  private accept(attempt: Attempt, value: unknown): AttemptEnd | null {
+    this.leave(attempt);
+    this.recordSuccess(attempt, value);
+    if (refusesResult(this, attempt, value)) {
+      announceFailedAttempt(this, attempt, undefined, 'result');
+      this.lastError = undefined;
+      return { kind: 'result', attempt, value };
+    }
+    this.succeed(value);
+    return null;
+  }
+
+  /** Takes an error in: whose fault it was decides who records it. */
+  private failed(attempt: Attempt, thrown: unknown): AttemptEnd {
+    this.leave(attempt);
+    this.noticeAbort();
+    if (attempt.wasShutDown) this.shutDown(thrown);
+    const timedOut = attempt.endedBy === 'attemptTimeout';
+    const error = this.interruption?.kind === 'aborted' && !timedOut ? this.interruption.error : thrown;
+    if (attempt.endedBy !== null) attempt.abort(error);
+    if (timedOut || !this.endedFromOutside) this.recordFailure(attempt, error);
+    else this.withdrawAttempt(attempt);
+    announceFailedAttempt(this, attempt, error);
+    this.operationError = error;
+    return this.errorEnd(attempt, error, false);
+  }
+
+  private async backOff(end: AttemptEnd, delayMs: number): Promise<void> {
+    const record = this.remember();
+    record.addDelay(delayMs);
+    announceRetry(this, end, delayMs);
+    if (delayMs > 0) await this.pause(new Pause(this.engine.clock, delayMs));
+    else if (record.retriesAtOnce()) await this.pause(new Turn());
+  }
+
+  /** The end of a call that was not accepted: by a fallback's answer, the last refused result, or an error. */
+  private async conclude(ending: Ending): Promise<unknown> {
+    this.stopTimer();
+    this.reason = ending.reason;
+    if (ending.kind === 'result') {
+      this.succeed(ending.value, 'result');
+      return ending.value;
+    }
+    announceInterruption(this);
+    this.recordFailedCall(ending.error);
+    const error = toldError(this, ending);
+    rememberReport(error, this.report(), this.firstSequence);
+    const { fallback } = this.plan;
+    return fallback !== undefined && isAnswered(this, fallback, error, ending.reason)
+      ? this.fallBack(fallback, error)
+      : this.fail(error, error);
+  }
+
+  private async fallBack(fallback: FallbackPlan, error: unknown): Promise<unknown> {
+    try {
+      const value = await answerByFallback(this, fallback, error);
+      this.close();
+      return value;
+    } catch (thrown) {
+      if (this.interruption?.kind === 'aborted') this.reason = 'aborted';
+      rememberReport(thrown, this.report(), this.firstSequence);
+      return this.fail(thrown, error);
+    }
+  }
+
+  /** @param failure what the call itself failed with, which the error of its fallbacks may hide */
+  private fail(error: unknown, failure: unknown): never {
+    this.close();
+    const outcome = outcomeOf(this.reason, failure);
+    this.plan.stats.countFailed(outcome);
+    if (this.plan.events.wants('failure')) {
+      const category = this.categoryOf(error);
+      this.emit('failure', { outcome, attempt: this.attempt, error, category, ...this.elapsed() });
+    }
+    throw error;
+  }
+
+  private succeed(value: unknown, reason?: 'result'): void {
+    this.close();
+    this.recordSucceededCall(value);
+    this.plan.stats.successes++;
+    if ((this.plan.events.mask & SUCCESS) !== 0)
+      this.emit('success', { attempt: this.attempt, ...(reason && { reason }), ...this.elapsed() });
+  }
+
+  private leave(attempt: Attempt): void {
+    this.waitingFor = null;
+    attempt.finish();
+  }
+}

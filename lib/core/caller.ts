@@ -1,0 +1,21 @@
+import type { CallOptions } from './call-options.js';
+import type { Interruption } from './interruption.js';
+import type { AbortWatcher } from './signal-hub.js';
+
+/**
+ * Who waits for the answer of a call that an adapter makes, such as the client of a request: cheaper than a signal, and
+ * asked whether the call may be made again.
+ */
+export interface Caller {
+  /** Why nobody waits any more; `null` as long as somebody does. */
+  readonly left: Interruption | null;
+  /** The call to tell, once, when the caller leaves. */
+  watch(call: AbortWatcher): void;
+  /** Asked after each attempt that would be followed by another one: `false` ends the call. */
+  mayRepeat(): boolean;
+}
+
+/** What an adapter says of a call beside what users may. */
+export interface AdapterCallOptions extends CallOptions {
+  readonly caller?: Caller;
+}

@@ -1,0 +1,30 @@
+import { Engine, type EngineOptions } from './engine.js';
+import { listening, Policy } from './policy.js';
+import { resolvePolicy, type PolicyOptions } from './policy-options.js';
+
+/** Options of a policy that stands alone, with the name that events and metrics use. */
+export interface NamedPolicyOptions extends Omit<PolicyOptions, 'extends'> {
+  /** @defaultValue `'policy'` */
+  readonly name?: string;
+}
+
+/**
+ * Makes a policy without Nest. It has an engine of its own: two policies, even from one object, share nothing.
+ *
+ * @throws ResilienceConfigError (`CONFIG_INVALID`) listing every fault of the options at once.
+ *
+ * @example
+ * ```ts
+ * const policy = createPolicy({ name: 'payments', retry: {}, circuitBreaker: {} });
+ * await policy.execute((ctx) => fetch(url, { signal: ctx.signal }));
+ * ```
+ *
+ * @public
+ */
+export function createPolicy(options: NamedPolicyOptions, runtime: EngineOptions = {}): Policy {
+  const { name = 'policy', ...rest } = options;
+  const settings = resolvePolicy(name, rest);
+  const engine = new Engine(runtime);
+  // The engine is this policy's alone: whatever it says concerns the policy's listeners.
+  return new Policy(engine, settings, undefined, listening(engine.events, settings.on));
+}

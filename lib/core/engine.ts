@@ -1,0 +1,171 @@
+import { Breaker } from './circuit-breaker/breaker.js';
+import type { CircuitBreakerSettings } from './circuit-breaker/circuit-breaker-options.js';
+import type { Origin } from './circuit-breaker/permit.js';
+import type { Classifier } from './classify/ask-classifiers.js';
+import { createClassify, type Classify } from './classify/classify.js';
+import { Emitter } from './events/emitter.js';
+import type { DiagnosticEvent, ResilienceEvent } from './events/event-types.js';
+import type { KeyFunction } from './identity-options.js';
+import type { Random } from './random.js';
+import { systemRandom } from './random.js';
+import type { AdaptiveSettings } from './retry/backoff/backoff-options.js';
+import type { BudgetSettings } from './retry/budget-options.js';
+import { SharedAdaptiveStats } from './retry/shared-adaptive-stats.js';
+import { SharedRetryBudget } from './retry/shared-retry-budget.js';
+import { StatsRegistry } from './stats-registry.js';
+import { StateRegistry } from './state/state-registry.js';
+import type { Clock } from './time/clock.js';
+import { systemClock } from './time/system-clock.js';
+
+/** What the world outside gives to the engine; every part has a working default. */
+export interface EngineOptions {
+  /** @defaultValue the system's monotonic and wall clock */
+  readonly clock?: Clock;
+  /** Uniform in [0, 1). @defaultValue `Math.random` */
+  readonly random?: Random;
+  /** Asked before the built-in classification, in order. */
+  readonly classifiers?: readonly Classifier[];
+  /** Rejections carry stack frames. @defaultValue `false` */
+  readonly captureStacks?: boolean;
+  /** Key resolvers by name, for options that name one. */
+  readonly keys?: Readonly<Record<string, KeyFunction>>;
+}
+
+/** Something that went wrong and harms no call. */
+export type Diagnosis = Pick<DiagnosticEvent, 'source' | 'message' | 'error'>;
+
+/** Something under way that the end of the application ends. */
+export interface Stoppable {
+  shutDown(): void;
+}
+
+/**
+ * What the policies of one application share: clock, randomness, classification, listeners and all state. Two engines
+ * share nothing.
+ */
+export class Engine {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly classify: Classify;
+  readonly captureStacks: boolean;
+  readonly keys: Readonly<Record<string, KeyFunction>>;
+  /** Listeners to every policy of this engine. */
+  readonly events: Emitter;
+  readonly breakers: StateRegistry<CircuitBreakerSettings, Breaker>;
+  readonly budgets: StateRegistry<BudgetSettings, SharedRetryBudget>;
+  readonly adaptiveStats: StateRegistry<AdaptiveSettings, SharedAdaptiveStats>;
+  /** Waits under way; a shutdown ends them. */
+  readonly waits = new Set<Stoppable>();
+  /** Attempts whose signal was read; the end of the shutdown grace aborts them. */
+  readonly abortables = new Set<Stoppable>();
+  /** Counters by policy and operation; they outlive the policy objects of a reload. */
+  readonly stats = new StatsRegistry();
+  private phase: 'running' | 'draining' | 'stopped' = 'running';
+  private readonly idleWaiters: (() => void)[] = [];
+  private lastCall = 0;
+
+  constructor(options: EngineOptions = {}) {
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? systemRandom;
+    this.captureStacks = options.captureStacks ?? false;
+    this.keys = options.keys ?? {};
+    this.events = new Emitter(undefined, (error, event, emitter) =>
+      this.listenerFailed(error, event, emitter),
+    );
+    this.classify = createClassify(options.classifiers ?? [], (error) =>
+      this.diagnose({ source: 'classifier', message: 'a classifier failed and was passed over', error }),
+    );
+    const { clock, classify, events } = this;
+    this.breakers = new StateRegistry(
+      'circuit breaker',
+      (name, settings) => new Breaker(name, settings, { clock, classify, events }),
+    );
+    this.budgets = new StateRegistry(
+      'retry budget',
+      (name, settings) => new SharedRetryBudget(name, settings),
+    );
+    this.adaptiveStats = new StateRegistry(
+      'adaptive backoff',
+      (name, settings) => new SharedAdaptiveStats(name, settings),
+    );
+  }
+
+  nextCallId(): string {
+    return `call-${++this.lastCall}`;
+  }
+
+  /**
+   * Says something that harms no call but should be known.
+   *
+   * @param events - the emitter of the policy concerned, where there is one
+   */
+  diagnose(diagnosis: Diagnosis, origin: Origin = NO_CALL, events: Emitter = this.events): void {
+    if (!events.wants('diagnostic')) return;
+    const { policy, operation, callId } = origin;
+    const { source, message, error } = diagnosis;
+    events.emit({
+      type: 'diagnostic',
+      policy,
+      operation,
+      at: this.clock.epoch(),
+      callId,
+      source,
+      message,
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  /** Nothing waits for a retry any more. */
+  get isDraining(): boolean {
+    return this.phase !== 'running';
+  }
+
+  /** Calls are refused. */
+  get isStopped(): boolean {
+    return this.phase === 'stopped';
+  }
+
+  /**
+   * The application begins to end: every wait for a retry ends with a `ShutdownError`, and none begins from now on.
+   * Attempts that run go on, and calls that begin still make their first attempt.
+   */
+  drain(): void {
+    if (this.phase === 'running') this.phase = 'draining';
+    for (const wait of [...this.waits]) wait.shutDown();
+  }
+
+  /** Resolves when no attempt runs any more whose signal could be aborted. */
+  whenNothingRuns(): Promise<void> {
+    if (this.abortables.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idleWaiters.push(resolve));
+  }
+
+  /** An attempt has its end: its signal aborts no more. */
+  release(running: Stoppable): void {
+    if (!this.abortables.delete(running) || this.abortables.size > 0) return;
+    for (const resolve of this.idleWaiters.splice(0)) resolve();
+  }
+
+  /** The grace is over: aborts the signals of attempts that still run. What they fail with then counts as no failure. */
+  abortRunning(): void {
+    for (const running of [...this.abortables]) running.shutDown();
+  }
+
+  /** The application has ended: as `drain`, and calls that begin from now on are refused with a `ShutdownError`. */
+  stop(): void {
+    this.phase = 'stopped';
+    this.drain();
+  }
+
+  /** A listener for diagnostics that itself fails is not told of its own failure. */
+  private listenerFailed(error: unknown, event: ResilienceEvent, emitter: Emitter): void {
+    if (event.type === 'diagnostic') return;
+    this.diagnose(
+      { source: 'listener', message: `a listener of "${event.type}" failed`, error },
+      event,
+      emitter,
+    );
+  }
+}
+
+const NO_CALL: Origin = { policy: '', operation: '', callId: '' };

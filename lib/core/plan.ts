@@ -1,0 +1,202 @@
+import type { Breaker } from './circuit-breaker/breaker.js';
+import { BreakerGuard, type BreakerRules } from './circuit-breaker/breaker-guard.js';
+import type { CircuitBreakerSettings } from './circuit-breaker/circuit-breaker-options.js';
+import { compileVerdict } from './circuit-breaker/verdict.js';
+import type { CallStats } from './call-stats.js';
+import type { ChaosSettings } from './chaos/chaos-options.js';
+import { isPermanent } from './classify/classify.js';
+import type { Engine } from './engine.js';
+import { ResilienceConfigError } from './errors/config-error.js';
+import { isResilienceError } from './errors/is-resilience-error.js';
+import type { Emitter } from './events/emitter.js';
+import type { FallbackSettings } from './fallback/fallback-options.js';
+import { compileFallbackRule } from './fallback/fallback-rule.js';
+import type { KeyFunction } from './identity-options.js';
+import type { PolicySettings } from './policy-options.js';
+import { compileMatcher, decidedBy } from './predicate.js';
+import type { AdaptiveSettings } from './retry/backoff/backoff-options.js';
+import type { RetrySettings } from './retry/retry-options.js';
+import type { SharedAdaptiveStats } from './retry/shared-adaptive-stats.js';
+import type { SharedRetryBudget } from './retry/shared-retry-budget.js';
+import { identityName, type IdentityLike } from './state/identity.js';
+import type { Operation } from './state/operation.js';
+
+export interface RetryPlan {
+  readonly settings: RetrySettings;
+  /** `abortOn`, and what the user marked as permanent by throwing it; wins over the next. */
+  readonly aborts: (error: unknown) => boolean;
+  /** `retryOn`, and what the user marked as retryable. */
+  readonly retries: (error: unknown) => boolean;
+  readonly budget: SharedRetryBudget | undefined;
+  readonly budgetKey: KeyFunction | undefined;
+  readonly adaptive: SharedAdaptiveStats | undefined;
+  readonly adaptiveKey: KeyFunction | undefined;
+}
+
+/** A breaker with one policy's rules; the guard of the unkeyed circuit is made once. */
+export class BreakerPlan {
+  private unkeyed: BreakerGuard | undefined;
+
+  constructor(
+    readonly breaker: Breaker,
+    readonly rules: BreakerRules,
+    readonly per: 'attempt' | 'call',
+  ) {}
+
+  guardFor(key: string | undefined): BreakerGuard {
+    if (key !== undefined) return new BreakerGuard(this.breaker.circuits.get(key), this.rules);
+    return (this.unkeyed ??= new BreakerGuard(this.breaker.circuits.get(undefined), this.rules));
+  }
+}
+
+export interface FallbackPlan {
+  readonly settings: FallbackSettings;
+  readonly answers: (error: unknown) => boolean;
+  /** `on` names `'aborted'`: the fallback answers a caller's abort, too. */
+  readonly answersAborts: boolean;
+}
+
+/** One policy compiled for one operation: all that a call needs, looked up once. */
+export interface Plan {
+  readonly engine: Engine;
+  readonly policy: string;
+  readonly operation: Operation;
+  readonly settings: PolicySettings;
+  readonly events: Emitter;
+  readonly stats: CallStats;
+  readonly maxAttempts: number;
+  readonly retry: RetryPlan | undefined;
+  readonly breaker: BreakerPlan | undefined;
+  readonly fallback: FallbackPlan | undefined;
+  readonly chaos: ChaosSettings | undefined;
+  readonly totalTimeoutMs: number | undefined;
+  readonly attemptTimeoutMs: number | undefined;
+  readonly discard: ((value: any) => unknown) | undefined;
+  /** What has been said once and is not said again. */
+  readonly said: { nested: boolean; keyless: boolean };
+}
+
+/** What a plan is compiled from. */
+export interface PlanSource {
+  readonly engine: Engine;
+  readonly settings: PolicySettings;
+  readonly operation: Operation;
+  readonly events: Emitter;
+  /** Where the options stand, for messages about conflicts. */
+  readonly place: string;
+}
+
+export function compilePlan(source: PlanSource): Plan {
+  const { engine, settings, operation, events } = source;
+  const { retry, circuitBreaker, fallback, timeout, chaos } = settings;
+  return {
+    engine,
+    policy: settings.name,
+    operation,
+    settings,
+    events,
+    stats: engine.stats.of(settings.name, operation.name),
+    maxAttempts: retry?.maxAttempts ?? 1,
+    retry: retry && compileRetry(source, retry),
+    breaker: circuitBreaker && compileBreaker(source, circuitBreaker),
+    fallback: fallback && compileFallback(engine, fallback),
+    chaos: chaos?.enabled === true ? chaos : undefined,
+    totalTimeoutMs: timeout?.totalMs,
+    attemptTimeoutMs: timeout?.attemptMs,
+    discard: settings.discard,
+    said: { nested: false, keyless: false },
+  };
+}
+
+function compileBreaker(source: PlanSource, settings: CircuitBreakerSettings): BreakerPlan {
+  const { engine, events } = source;
+  const breaker = engine.breakers.claim({
+    name: identityName(settings, source.operation, source.settings.name),
+    settings,
+    signature: settings.signature,
+    place: source.place,
+  });
+  breaker.join(source.settings.name, events);
+  const rules: BreakerRules = {
+    judge: compileVerdict(settings, engine.classify, (error) => isTimeoutOf(source, error)),
+    recordResult: settings.recordResult && decidedBy(settings.recordResult, 'recordResult'),
+    key: keyFunction(engine, settings.key ?? source.settings.key),
+  };
+  const plan = new BreakerPlan(breaker, rules, settings.per);
+  // The circuit of a breaker without keys exists before its first call: health and pages list it.
+  if (rules.key === undefined) plan.guardFor(undefined);
+  return plan;
+}
+
+/** A limit of this very policy and operation ran out, not one further in. */
+function isTimeoutOf({ settings, operation }: PlanSource, error: unknown): boolean {
+  if (!isResilienceError(error, 'TIMEOUT_EXCEEDED')) return false;
+  return error.policy === settings.name && error.operation === operation.name;
+}
+
+function compileFallback({ classify }: Engine, settings: FallbackSettings): FallbackPlan {
+  const answersAborts = settings.on?.includes('aborted') === true;
+  return { settings, answers: compileFallbackRule(settings, classify), answersAborts };
+}
+
+function compileRetry(source: PlanSource, settings: RetrySettings): RetryPlan {
+  const { backoff, budget } = settings;
+  const adaptive = typeof backoff === 'function' ? undefined : backoff.adaptive;
+  return {
+    settings,
+    aborts: compileAborts(source.engine, settings),
+    retries: compileRetries(source.engine, settings),
+    budget: budget && claimBudget(source, settings),
+    budgetKey: keyFunction(source.engine, budget?.key ?? source.settings.key),
+    adaptive: adaptive && claimAdaptive(source, adaptive),
+    adaptiveKey: keyFunction(source.engine, adaptive?.key ?? source.settings.key),
+  };
+}
+
+function compileAborts({ classify }: Engine, settings: RetrySettings): RetryPlan['aborts'] {
+  const named = compileMatcher(settings.abortOn, classify);
+  return (error) => isResilienceError(error, 'PERMANENT') || named(error);
+}
+
+function compileRetries({ classify }: Engine, settings: RetrySettings): RetryPlan['retries'] {
+  const byDefault = (error: unknown): boolean => !isPermanent(error, classify);
+  if (settings.retryOn === undefined) return byDefault;
+  const named = compileMatcher(settings.retryOn, classify, byDefault);
+  return (error) => isResilienceError(error, 'RETRYABLE') || named(error);
+}
+
+/** A budget without a name of its own goes by the breaker's, so that all who use one target share one budget. */
+function claimBudget(source: PlanSource, { budget }: RetrySettings): SharedRetryBudget | undefined {
+  if (budget === undefined) return undefined;
+  const named: IdentityLike =
+    budget.name !== undefined || budget.scope !== undefined
+      ? budget
+      : (source.settings.circuitBreaker ?? budget);
+  return source.engine.budgets.claim({
+    name: identityName(named, source.operation, source.settings.name),
+    settings: budget,
+    signature: budget.signature,
+    place: source.place,
+  });
+}
+
+function claimAdaptive(source: PlanSource, settings: AdaptiveSettings): SharedAdaptiveStats {
+  return source.engine.adaptiveStats.claim({
+    name: identityName(settings, source.operation, source.settings.name),
+    settings,
+    signature: settings.signature,
+    place: source.place,
+  });
+}
+
+/** @throws ResilienceConfigError (`CONFIG_INVALID`) for a name that no resolver has. */
+function keyFunction({ keys }: Engine, key: KeyFunction | string | undefined): KeyFunction | undefined {
+  if (typeof key !== 'string') return key;
+  const resolver = Object.hasOwn(keys, key) ? keys[key] : undefined;
+  if (resolver !== undefined) return resolver;
+  throw new ResilienceConfigError({
+    issues: [
+      `key: no resolver is named "${key}"; add it to \`keys\` of ResilienceModule.forRoot(), or give a function`,
+    ],
+  });
+}

@@ -1,0 +1,186 @@
+import { getEventListeners } from 'node:events';
+import fc from 'fast-check';
+import { Engine } from '../../lib/core/engine.js';
+import type { ResilienceEvent } from '../../lib/core/events/event-types.js';
+import { resolvePolicy, type PolicyOptions } from '../../lib/core/policy-options.js';
+import { Policy } from '../../lib/core/policy.js';
+import { nextTurn } from '../../lib/core/time/system-clock.js';
+import { StepClock } from '../support/step-clock.js';
+
+/** What the operation does in one attempt. */
+interface Step {
+  readonly kind: 'returns' | 'throws' | 'resolves' | 'rejects' | 'obeys' | 'hangs';
+  readonly error: 'down' | 'missing' | 'busy' | 'broken';
+  readonly ms: number;
+}
+
+/** One call, and what its caller does. */
+interface CallPlan {
+  readonly startsAt: number;
+  readonly steps: readonly Step[];
+  readonly abortsAfter: number;
+  readonly deadlineAfter: number | undefined;
+  readonly idempotent: boolean | undefined;
+}
+
+const errors = {
+  down: () => Object.assign(new Error('down'), { code: 'ECONNRESET' }),
+  missing: () => Object.assign(new Error('missing'), { status: 404 }),
+  busy: () => Object.assign(new Error('busy'), { status: 503, headers: { 'retry-after': '1' } }),
+  broken: () => new TypeError('broken'),
+};
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('returns', 'throws', 'resolves', 'rejects', 'rejects', 'obeys', 'hangs'),
+  error: fc.constantFrom('down', 'down', 'missing', 'busy', 'broken'),
+  ms: fc.nat(400),
+});
+
+const call: fc.Arbitrary<CallPlan> = fc.record({
+  startsAt: fc.nat(3000),
+  steps: fc.array(step, { minLength: 1, maxLength: 5 }),
+  abortsAfter: fc.oneof(fc.nat(2000), fc.constant(100_000)),
+  deadlineAfter: fc.option(fc.integer({ min: -10, max: 3000 }), { nil: undefined }),
+  idempotent: fc.option(fc.boolean(), { nil: undefined }),
+});
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | false> =>
+  fc.oneof(fc.constant<false>(false), arbitrary);
+
+const policyOptions = fc.record({
+  timeout: maybe(
+    fc.record({ total: fc.integer({ min: 1, max: 3000 }), attempt: fc.integer({ min: 1, max: 600 }) }),
+  ),
+  retry: maybe(
+    fc.record({
+      maxAttempts: fc.integer({ min: 1, max: 5 }),
+      backoff: fc.record({ initialDelay: fc.nat(300), jitter: fc.boolean() }),
+      budget: fc.constantFrom<boolean[]>(true, false),
+      retryOn: fc.constantFrom(['default'], ['default', 'rejected']),
+      wrapExhausted: fc.boolean(),
+      retryResult: maybe(fc.constant((value: unknown) => value === 'returned')),
+    }),
+  ),
+  circuitBreaker: maybe(
+    fc.record({
+      failureThreshold: fc.integer({ min: 1, max: 3 }),
+      resetTimeout: fc.integer({ min: 1, max: 500 }),
+      per: fc.constantFrom('attempt', 'call'),
+      halfOpenTimeout: fc.integer({ min: 1, max: 500 }),
+    }),
+  ),
+  fallback: maybe(
+    fc.record({
+      handlers: fc.constantFrom(
+        [() => 'cached'],
+        [() => Promise.reject(new Error('no fallback'))],
+        [() => new Promise(() => {}), () => 'second'],
+      ),
+      // A handler that hangs would, after the caller's abort, hang forever without it.
+      timeout: fc.constant(200),
+      on: fc.constantFrom<string[][]>(['default'], ['default', 'aborted'], ['network']),
+    }),
+  ),
+  chaos: maybe(
+    fc.record({ errorRatio: fc.constantFrom(0, 0.3), latency: fc.nat(200), enabled: fc.constant(true) }),
+  ),
+}) as unknown as fc.Arbitrary<PolicyOptions>;
+
+const outcomes = new Set(['success', 'failure', 'fallbackUsed']);
+
+class Simulation {
+  readonly clock = new StepClock();
+  readonly engine: Engine;
+  readonly policy: Policy;
+  readonly events: ResilienceEvent[] = [];
+  readonly signals: AbortSignal[] = [];
+  settled = 0;
+  tooMany = 0;
+
+  constructor(
+    private readonly options: PolicyOptions,
+    seed: number,
+  ) {
+    let state = seed;
+    const random = (): number => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    this.engine = new Engine({ clock: this.clock, random });
+    this.policy = new Policy(this.engine, resolvePolicy('p', options));
+    this.policy.events.onAny((event) => this.events.push(event));
+  }
+
+  start(plan: CallPlan): void {
+    const { clock } = this;
+    clock.setTimer({ expire: () => void this.run(plan) }, plan.startsAt);
+  }
+
+  private async run({ steps, abortsAfter, deadlineAfter, idempotent }: CallPlan): Promise<void> {
+    const { clock } = this;
+    const controller = new AbortController();
+    this.signals.push(controller.signal);
+    clock.setTimer({ expire: () => controller.abort(new Error('enough')) }, abortsAfter);
+    let calls = 0;
+    await this.policy.tryExecute((ctx) => this.perform(steps[calls++ % steps.length] as Step, ctx.signal), {
+      signal: controller.signal,
+      ...(deadlineAfter === undefined ? {} : { deadline: clock.epoch() + deadlineAfter }),
+      ...(idempotent === undefined ? {} : { idempotent }),
+    });
+    this.settled++;
+    const maxAttempts = this.options.retry ? (this.options.retry.maxAttempts ?? 3) : 1;
+    if (calls > maxAttempts) this.tooMany++;
+  }
+
+  private perform({ kind, error, ms }: Step, signal: AbortSignal): unknown {
+    if (kind === 'returns') return 'returned';
+    if (kind === 'throws') throw errors[error]();
+    if (kind === 'hangs') return new Promise(() => {});
+    if (kind === 'resolves') return this.clock.wait(ms).then(() => 'resolved');
+    if (kind === 'rejects') return this.clock.wait(ms).then(() => Promise.reject(errors[error]()));
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  }
+}
+
+describe('whatever calls, callers and shutdowns do', () => {
+  it('each call has one outcome, and nothing of it stays behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        policyOptions,
+        fc.array(call, { minLength: 1, maxLength: 6 }),
+        fc.option(fc.nat(4000), { nil: undefined }),
+        fc.integer({ min: 1, max: 1_000_000 }),
+        async (options, plans, drainsAt, seed) => {
+          const simulation = new Simulation(options, seed);
+          const { clock, engine, policy, events } = simulation;
+          for (const plan of plans) simulation.start(plan);
+          if (drainsAt !== undefined) {
+            clock.setTimer({ expire: () => engine.drain() }, drainsAt);
+            clock.setTimer({ expire: () => engine.abortRunning() }, drainsAt + 300);
+          }
+          await clock.runUntil(300_000);
+          await nextTurn();
+
+          expect(simulation.settled).toBe(plans.length);
+          expect(simulation.tooMany).toBe(0);
+          expect(clock.pending).toBe(0);
+          expect([engine.waits.size, engine.abortables.size]).toEqual([0, 0]);
+          for (const signal of simulation.signals) expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+          for (const { probes } of policy.breakers()) expect(probes).toBe(0);
+          const byCall = new Map<string, string[]>();
+          for (const { callId, type } of events) {
+            if (outcomes.has(type)) byCall.set(callId, [...(byCall.get(callId) ?? []), type]);
+          }
+          expect(byCall.size).toBe(plans.length);
+          for (const ended of byCall.values()) expect(ended).toHaveLength(1);
+          const stats = policy.stats();
+          const { successes, failures, rejections, timeouts, aborted, fallbacks } = stats;
+          expect(stats.calls).toBe(plans.length);
+          expect(successes + failures + rejections + timeouts + aborted + fallbacks).toBe(plans.length);
+          expect(events.filter(({ type }) => type === 'attemptStarted')).toHaveLength(stats.attempts);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
