@@ -1,0 +1,59 @@
+import { knownVariables, unknownVariables } from '../../config/environment.js';
+import { classLines } from './class-lines.js';
+import type { ResilienceLogger } from '../logging/resilience.logger.js';
+import type { ProvidedClass } from '../runtime/class-names.js';
+import type { PolicyRegistry } from '../runtime/policy-registry.js';
+import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
+import { handlerNames, unboundMethods } from './check-handlers.js';
+
+/** Says at boot what is in force: one line, and one more for each thing that somebody may not have meant. */
+export function announceBoot(
+  runtime: ResilienceRuntime,
+  logger: ResilienceLogger,
+  classes: readonly ProvidedClass[],
+): void {
+  const { policies, operations, settings } = runtime;
+  if (!policies.enabled) {
+    logger.warn('switched off: every call runs without protection');
+    return;
+  }
+  for (const note of policies.notes) logger.log(note);
+  for (const warning of variableWarnings(policies)) logger.warn(warning);
+  for (const name of unboundMethods(runtime, classes)) {
+    logger.warn(`${name}: @UsePolicy protects handlers only, and this method is none; use @Resilient`);
+  }
+  const selectable = settings.routes.length > 0 ? handlerNames(runtime, classes) : [];
+  for (const name of policies.operations) {
+    if (!operations.includes(name) && !selectable.includes(name)) {
+      logger.warn(
+        `operations["${name}"] matches no protected method; it counts for calls that give that name themselves`,
+      );
+    }
+  }
+  logger.log(
+    `${count(policies.names.length, 'policy', 'policies')}, ${count(operations.length, 'protected method', 'protected methods')}; ` +
+      `read from ${policies.sourceNames.join(', ')}`,
+  );
+  if (operations.length > 0) logger.debug(`protected: ${operations.join(', ')}`);
+  for (const line of classLines(runtime.names)) logger.debug(line);
+}
+
+/** What somebody has set in the environment for nothing. */
+function variableWarnings({ names, readsVariables }: PolicyRegistry): readonly string[] {
+  const unknown = unknownVariables(names, process.env);
+  const warnings = unknown.map(
+    ({ variable, nearest }) =>
+      `the environment variable ${variable} matches no option; the nearest is ${nearest}`,
+  );
+  const unread = readsVariables ? [] : knownVariables(names, process.env);
+  return unread.length === 0
+    ? warnings
+    : [
+        ...warnings,
+        `${unread.join(', ')}: not read without ConfigModule of @nestjs/config; import it, or unset them`,
+      ];
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,80 @@
+import { ResilienceConfigError } from '../../core/errors/config-error.js';
+import { describeValue } from '../../core/options/describe-value.js';
+import { suggestion } from '../../core/options/nearest.js';
+import { effectiveOptions } from '../method/effective-options.js';
+import { methodOfHandler } from '../method/fallback-method.js';
+import type { MethodDefinition } from '../method/method-definition.js';
+import { allMethods } from '../method/method-registry.js';
+import type { ProvidedClass } from '../runtime/class-names.js';
+import type { ResilienceHandle } from '../runtime/resilience.handle.js';
+import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
+
+/**
+ * Compiles every protected method of the application, so that a fault shows at boot and breakers exist from then on.
+ *
+ * @throws ResilienceConfigError (`CONFIG_INVALID`) with every fault of every method.
+ */
+export function checkMethods(
+  handle: ResilienceHandle,
+  runtime: ResilienceRuntime,
+  classes: readonly ProvidedClass[],
+): void {
+  const issues: string[] = [];
+  for (const type of new Set(classes.map((one) => one.type))) {
+    for (const definition of allMethods(type.prototype as object)) {
+      checkBinding({ handle, runtime }, definition, type, issues);
+      checkFallbackMethods(runtime, definition, type, issues);
+    }
+  }
+  if (issues.length > 0) throw new ResilienceConfigError({ issues: [...new Set(issues)] });
+}
+
+function checkBinding(
+  { handle, runtime }: { readonly handle: ResilienceHandle; readonly runtime: ResilienceRuntime },
+  definition: MethodDefinition,
+  type: Function,
+  issues: string[],
+): void {
+  try {
+    handle.bindingOf(definition, type);
+    runtime.requireRetry(definition, type);
+  } catch (error) {
+    if (!(error instanceof ResilienceConfigError)) throw error;
+    issues.push(...error.issues);
+  }
+}
+
+/** A fallback that names a method must find it on the class. */
+function checkFallbackMethods(
+  runtime: ResilienceRuntime,
+  definition: MethodDefinition,
+  type: Function,
+  issues: string[],
+): void {
+  const known = methodNames(type.prototype as object);
+  for (const { options } of effectiveOptions(definition).layers) {
+    const { fallback } = options;
+    if (typeof fallback !== 'object' || fallback === null || !('handlers' in fallback)) continue;
+    for (const name of fallback.handlers.map(methodOfHandler)) {
+      if (name === undefined || known.includes(name)) continue;
+      const operation = runtime.names.operationOf(definition, type).name;
+      issues.push(
+        `${operation}: @Fallback names the method ${describeValue(name)}, which ${type.name} does not have${suggestion(name, known)}`,
+      );
+    }
+  }
+}
+
+function methodNames(prototype: object): string[] {
+  const names = new Set<string>();
+  for (
+    let link: object | null = prototype;
+    link !== null && link !== Object.prototype;
+    link = Object.getPrototypeOf(link) as object | null
+  ) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(link))) {
+      if (typeof value === 'function' && name !== 'constructor') names.add(name);
+    }
+  }
+  return [...names];
+}

@@ -1,0 +1,66 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Optional,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { isHandle } from '../method/handle-brand.js';
+import { LOG_CONTEXT, RESILIENCE_HANDLE } from '../resilience.constants.js';
+import type { ResilienceHandle } from '../runtime/resilience.handle.js';
+import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
+import { callHandler } from './handler-call.js';
+import { HandlerPolicies, handlerPoliciesOf, type ProtectedHandler } from './handler-policies.js';
+import { isStream, streamHandler } from './handler-stream.js';
+import { protectedNow } from './shared-memory.js';
+
+/**
+ * Runs handlers under the policy that `@UsePolicy` names, or else the first of `routes` that matches.
+ *
+ * `@UsePolicy` and `routes` bind it; it may also be an `APP_INTERCEPTOR`. However often it is bound, each request runs
+ * through one pipeline: the outermost one.
+ *
+ * @see UsePolicy
+ * @public
+ */
+@Injectable()
+export class ResilienceInterceptor implements NestInterceptor {
+  private readonly handle: ResilienceHandle | undefined;
+  private runtime: ResilienceRuntime | undefined;
+  private policies: HandlerPolicies | undefined;
+  private hasSaid = false;
+
+  constructor(@Optional() @Inject(RESILIENCE_HANDLE) handle?: unknown) {
+    // A mock, which testing modules put in place of what is missing, is no handle.
+    if (isHandle(handle)) this.handle = handle as ResilienceHandle;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const handler = this.policyFor(context);
+    if (handler === null || protectedNow.has(context)) return next.handle();
+    return isStream(handler) ? streamHandler(handler, context, next) : callHandler(handler, context, next);
+  }
+
+  private policyFor(context: ExecutionContext): ProtectedHandler | null {
+    if (this.handle === undefined) return this.sayUnprotected(context);
+    const { runtime } = this.handle;
+    if (this.policies === undefined || this.runtime !== runtime) {
+      this.runtime = runtime;
+      this.policies = handlerPoliciesOf(runtime);
+    }
+    return this.policies.policyFor(context);
+  }
+
+  private sayUnprotected(context: ExecutionContext): null {
+    if (this.hasSaid) return null;
+    this.hasSaid = true;
+    new Logger(LOG_CONTEXT).error(
+      `${context.getClass().name} uses ResilienceInterceptor, but its handlers run unprotected: add ` +
+        'ResilienceModule.forRoot() to the imports of your root module',
+    );
+    return null;
+  }
+}

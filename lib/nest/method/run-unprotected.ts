@@ -1,0 +1,39 @@
+import { Logger } from '@nestjs/common';
+import { BareContext } from '../../core/attempt-context.js';
+import { LOG_CONTEXT } from '../resilience.constants.js';
+import { isMadeByNest } from './inject-handle.js';
+import { declaredName, type MethodDefinition } from './method-definition.js';
+import { withAttempt } from './with-attempt.js';
+
+const saidOfNest = new WeakSet<object>();
+const saidOfNew = new WeakSet<object>();
+
+/** Runs the method as it is, for an instance that no application of ours knows, and says so once per class. */
+export function runUnprotected(definition: MethodDefinition, instance: unknown, args: unknown[]): unknown {
+  if (typeof instance === 'object' && instance !== null) sayOnce(instance, definition.prototype.constructor);
+  return definition.original.apply(
+    instance,
+    withAttempt(definition.attemptIndex, args, () => new BareContext('', declaredName(definition))),
+  );
+}
+
+function sayOnce(instance: object, declaring: Function): void {
+  const type: unknown = instance.constructor;
+  const { name } = typeof type === 'function' ? type : declaring;
+  const isNests = isMadeByNest(instance);
+  const said = isNests ? saidOfNest : saidOfNew;
+  const key = typeof type === 'function' ? type : declaring;
+  if (said.has(key)) return;
+  said.add(key);
+  const logger = new Logger(LOG_CONTEXT);
+  if (isNests) {
+    logger.error(
+      `${name} is decorated for resilience, but its methods run unprotected: add ResilienceModule.forRoot() to the ` +
+        'imports of your root module',
+    );
+  } else {
+    logger.debug(
+      `${name}: a method ran unprotected, on an instance that was made with \`new\` or before Nest had made it`,
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { Subject } from 'rxjs';
+import { RESILIENCE_HANDLE, RESILIENCE_OPTIONS } from './resilience.constants.js';
+import { announceBoot } from './boot/announce-boot.js';
+import { checkHandlers } from './boot/check-handlers.js';
+import { checkMethods } from './boot/check-methods.js';
+import { checkNames } from './boot/check-names.js';
+import { injectedPolicies } from './boot/injected-policies.js';
+import { instancesOf, prepareControllers, prepareMade, providedClasses } from './boot/provided-classes.js';
+import { providePolicies } from './boot/provide-policies.js';
+import { refuseSecondRoot } from './boot/refuse-second-root.js';
+import { ResilienceLogger } from './logging/resilience.logger.js';
+import { bindHandle } from './method/inject-handle.js';
+import { findConfig } from './runtime/config-source.js';
+import type { ProvidedClass } from './runtime/class-names.js';
+import { NamedPolicy } from './runtime/named-policy.js';
+import { issuesOf } from './runtime/policy-registry.js';
+import type { ResilienceHandle } from './runtime/resilience.handle.js';
+import { ResilienceRuntime } from './runtime/resilience.runtime.js';
+import { endLiveStreams } from './stream/live-streams.js';
+
+/** Fills the application's handle once the options are there, checks everything at boot, and ends it all at shutdown. */
+@Injectable()
+export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly runtime: ResilienceRuntime;
+  readonly logger: ResilienceLogger;
+  /** Says once that the application has ended. */
+  readonly ended = new Subject<void>();
+
+  constructor(
+    @Inject(RESILIENCE_HANDLE) private readonly handle: ResilienceHandle,
+    @Inject(RESILIENCE_OPTIONS) options: unknown,
+    @Inject(ModuleRef) moduleRef: ModuleRef,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+  ) {
+    refuseSecondRoot(modules);
+    this.runtime = ResilienceRuntime.from(options, () => findConfig(moduleRef));
+    this.logger = new ResilienceLogger(this.runtime);
+    // A name that is not unique, the boot tells, with all that is wrong beside it.
+    issuesOf(() => this.runtime.names.learn(this.classes()));
+    prepareControllers(modules);
+    prepareMade(modules, (instance) => bindHandle(instance, handle));
+    handle.fill(this.runtime);
+    this.providePolicies(this.runtime.namesInCode);
+  }
+
+  /** @throws ResilienceConfigError (`CONFIG_INVALID`) with everything that is wrong: the application does not start. */
+  onModuleInit(): void {
+    const { handle, runtime, modules } = this;
+    for (const instance of instancesOf(modules)) bindHandle(instance, handle);
+    for (const { policy, into } of injectedPolicies(modules))
+      runtime.expect(policy, `@InjectPolicy of ${into}`);
+    const classes = this.classes();
+    runtime.boot([
+      () => runtime.names.learn(classes),
+      () => checkMethods(handle, runtime, classes),
+      () => checkHandlers(runtime, classes),
+      () => checkNames(handle),
+    ]);
+    this.providePolicies(runtime.policies.names);
+    announceBoot(runtime, this.logger, classes);
+  }
+
+  /** Takes up changed sources; what is wrong changes nothing and is told to the listeners, too. */
+  reload(): void {
+    const { engine } = this.runtime;
+    const common = { policy: '', operation: '', at: engine.clock.epoch(), callId: '' };
+    let policies: readonly string[];
+    try {
+      policies = this.runtime.reload();
+    } catch (error) {
+      engine.events.emit({ ...common, type: 'configReloadFailed', error });
+      throw error;
+    }
+    engine.events.emit({ ...common, type: 'configReloaded', policies });
+  }
+
+  /** Ends every wait; attempts that run and may be told to stop get their time to finish. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const { engine, settings } = this.runtime;
+    if (engine.isStopped) return;
+    engine.drain();
+    if (engine.abortables.size === 0) return;
+    const timeUp = new Promise<void>((expire) => {
+      const timer = engine.clock.setTimer({ expire }, settings.shutdownGraceMs);
+      void engine.whenNothingRuns().then(() => {
+        engine.clock.clearTimer(timer);
+        expire();
+      });
+    });
+    await timeUp;
+    engine.abortRunning();
+  }
+
+  onApplicationShutdown(): void {
+    this.logger.close();
+    endLiveStreams(this.runtime.engine);
+    this.ended.next();
+    this.runtime.stop();
+  }
+
+  private providePolicies(names: readonly string[]): void {
+    providePolicies(this.modules, names, (name) => new NamedPolicy(() => this.runtime, name));
+  }
+
+  private classes(): ProvidedClass[] {
+    return providedClasses(this.modules, this.runtime.settings.routes.length > 0);
+  }
+}

@@ -1,0 +1,88 @@
+import { operationNameOf } from '../method/effective-options.js';
+import type { MethodDefinition } from '../method/method-definition.js';
+import { allMethods } from '../method/method-registry.js';
+import type { Operation } from '../../core/state/operation.js';
+
+/** A class with protected methods, and a module that provides it. */
+export interface ProvidedClass {
+  readonly type: Function;
+  readonly module: string;
+}
+
+/**
+ * The names by which classes go in operations: two classes of one name are both shown as `Module/Class`, so that they
+ * never share state.
+ */
+export class ClassNames {
+  private names = new Map<Function, string>();
+  private readonly provisional = new Map<string, Function[]>();
+
+  /** Takes in every class of the application. */
+  learn(classes: readonly ProvidedClass[]): void {
+    const byName = groupBy(classes, ({ type }) => type.name);
+    const names = new Map<Function, string>();
+    for (const [name, group] of byName) {
+      const unique = new Set(group.map(({ type }) => type)).size === 1;
+      for (const one of group)
+        if (!names.has(one.type)) names.set(one.type, unique ? name : `${one.module}/${name}`);
+    }
+    this.names = names;
+  }
+
+  /** Every class of the application that was learnt. */
+  get classes(): Iterable<Function> {
+    return this.names.keys();
+  }
+
+  /** Classes that even module and class together do not tell apart, by the name they share. */
+  get doubles(): ReadonlyMap<string, readonly Function[]> {
+    const groups = groupBy([...this.names], ([, shown]) => shown);
+    const doubles = [...groups].filter(([, group]) => group.length > 1);
+    return new Map(doubles.map(([name, group]) => [name, group.map(([type]) => type)]));
+  }
+
+  /** The class's name; before the application is known, a second class of a name gets a number. */
+  nameOf(type: Function): string {
+    const known = this.names.get(type);
+    if (known !== undefined) return known;
+    const sameName = this.provisional.get(type.name) ?? [];
+    this.provisional.set(type.name, sameName);
+    if (!sameName.includes(type)) sameName.push(type);
+    const place = sameName.indexOf(type);
+    return place === 0 && !this.isTaken(type.name) ? type.name : `${type.name}#${place + 1}`;
+  }
+
+  /**
+   * The operation of a method on instances of a class. A method that a protected override reaches through `super` goes by
+   * the name of the class that declares it.
+   */
+  operationOf(definition: MethodDefinition, type: Function): Operation {
+    const service = this.nameOf(type);
+    const { key, prototype } = definition;
+    const given = operationNameOf(definition);
+    if (given !== undefined) return { name: given, service };
+    if (isFirst(definition, type)) return { name: `${service}.${String(key)}`, service };
+    const declaring = this.nameOf(prototype.constructor);
+    return { name: `${declaring}.${String(key)}`, service: declaring };
+  }
+
+  private isTaken(name: string): boolean {
+    for (const taken of this.names.values()) if (taken === name) return true;
+    return false;
+  }
+}
+
+/** Whether a call on an instance of the class comes to this definition before any other of its name. */
+function isFirst(definition: MethodDefinition, type: Function): boolean {
+  return allMethods(type.prototype as object).find(({ key }) => key === definition.key) === definition;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,87 @@
+import { ShutdownError } from '../../core/errors/shutdown-error.js';
+import { TimeoutExceededError } from '../../core/errors/timeout-exceeded-error.js';
+import { withoutStack } from '../../core/errors/without-stack.js';
+import type { TimerHandle } from '../../core/time/clock.js';
+import { endWithTheApplication, type LiveStream } from './live-streams.js';
+import type { StreamTools } from './run-stream.js';
+
+/** Bounds what follows the first item: each wait for another one, all of them together, and the application's life. */
+export class StreamLimits implements LiveStream {
+  private idleTimer: TimerHandle = undefined;
+  private totalTimer: TimerHandle = undefined;
+  private tell: (error: unknown) => void = noop;
+  private isOver = false;
+  private leave: () => void = noop;
+
+  constructor(
+    private readonly tools: StreamTools,
+    /** What is to end when a limit is reached, or when the application ends. */
+    private readonly end: (error: unknown) => void,
+  ) {}
+
+  /** The first item has come. */
+  start(): void {
+    if (this.isOver) return;
+    const { streamTotalMs } = this.tools.limits;
+    this.leave = endWithTheApplication(this.tools.scope.engine, this);
+    // By a promise, so that user code which hears of the end runs in the async context of its call.
+    const reached = new Promise<unknown>((resolve) => {
+      this.tell = resolve;
+    });
+    void reached.then((error) => {
+      if (!this.isOver) this.end(error);
+    });
+    if (streamTotalMs !== undefined) this.totalTimer = this.arm(streamTotalMs);
+  }
+
+  /** A wait for an item begins. */
+  waiting(): void {
+    const { streamIdleMs } = this.tools.limits;
+    if (streamIdleMs === undefined || this.isOver) return;
+    this.resting();
+    this.idleTimer = this.arm(streamIdleMs);
+  }
+
+  /** Nobody waits for an item. */
+  resting(): void {
+    this.disarm(this.idleTimer);
+    this.idleTimer = undefined;
+  }
+
+  /** The stream has its end. */
+  stop(): void {
+    this.isOver = true;
+    this.resting();
+    this.disarm(this.totalTimer);
+    this.leave();
+  }
+
+  applicationEnds(): void {
+    const { policy, operation } = this.tools.scope;
+    this.tell(this.make(() => new ShutdownError({ policy, operation: operation.name })));
+  }
+
+  private arm(limitMs: number): TimerHandle {
+    const { clock } = this.tools.scope.engine;
+    return clock.setTimer({ expire: () => this.tell(this.error(limitMs)) }, limitMs);
+  }
+
+  private disarm(timer: TimerHandle): void {
+    if (timer !== undefined) this.tools.scope.engine.clock.clearTimer(timer);
+  }
+
+  private error(timeout: number): unknown {
+    const { policy, operation } = this.tools.scope;
+    return this.make(
+      () => new TimeoutExceededError({ policy, operation: operation.name, timeout, scope: 'stream' }),
+    );
+  }
+
+  private make<T>(error: () => T): T {
+    return this.tools.scope.engine.captureStacks ? error() : withoutStack(error);
+  }
+}
+
+function noop(): void {
+  // replaced when the first item comes
+}

@@ -1,0 +1,61 @@
+import 'reflect-metadata';
+import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
+import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ResilienceEvent } from '../../../lib/core/events/event-types.js';
+import { ResilienceModule } from '../../../lib/nest/resilience.module.js';
+import type { ResilienceModuleOptions } from '../../../lib/nest/resilience-options.interface.js';
+import { ResilienceService } from '../../../lib/nest/resilience.service.js';
+
+/** Every test of this folder runs on both. */
+export const platforms: [string, Type<AbstractHttpAdapter>][] = [
+  ['Express', ExpressAdapter],
+  ['Fastify', FastifyAdapter],
+];
+
+/** Three attempts, one right after the other. */
+export const threeAttempts = { retry: { backoff: { type: 'fixed', initialDelay: 0 } } } as const;
+
+export interface TestApp {
+  readonly app: INestApplication;
+  readonly url: string;
+  readonly service: ResilienceService;
+  readonly events: ResilienceEvent[];
+}
+
+const running: INestApplication[] = [];
+
+/** Closes what {@link listen} started. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+}
+
+/** An application that listens, with the module's options and these controllers. */
+export async function listen(
+  Adapter: Type<AbstractHttpAdapter>,
+  options: ResilienceModuleOptions,
+  metadata: ModuleMetadata & { configure?: (app: INestApplication) => void },
+): Promise<TestApp> {
+  const { configure, imports = [], ...rest } = metadata;
+  class AppModule {}
+  const module = { module: AppModule, imports: [ResilienceModule.forRoot(options), ...imports], ...rest };
+  const app = await NestFactory.create(module, new Adapter(), { logger: false, abortOnError: false });
+  configure?.(app);
+  const service = app.get(ResilienceService, { strict: false });
+  const events: ResilienceEvent[] = [];
+  service.events$.subscribe((event) => events.push(event));
+  await app.listen(0, '127.0.0.1');
+  running.push(app);
+  return { app, url: await app.getUrl(), service, events };
+}
+
+export const unavailable = (): Error =>
+  Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+/** Runs on the next turn of the event loop, when `condition` holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 10_000 && !condition(); turns++)
+    await new Promise((resolve) => setImmediate(resolve));
+  if (!condition()) throw new Error('what the test waits for did not happen');
+}
