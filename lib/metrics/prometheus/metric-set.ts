@@ -1,0 +1,80 @@
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ResilienceSource } from '../resilience-source.js';
+import { LabelValues } from './labels.js';
+import type { PromClient } from './load-peers.js';
+import { definitions, type MetricKey } from './metric-definitions.js';
+
+type AnyMetric = Counter | Gauge | Histogram;
+type Metric<T> = T extends 'counter' ? Counter : T extends 'gauge' ? Gauge : Histogram;
+type Metrics = { readonly [K in MetricKey]: Metric<(typeof definitions)[K]['type']> };
+
+const keys = Object.keys(definitions) as readonly MetricKey[];
+
+/** What the gauges do when they are read. */
+export type Collectors = { readonly [K in 'breakerState' | 'breakerFailureRatio']: (set: MetricSet) => void };
+
+/** How a {@link MetricSet} is made. */
+export interface MetricSetPlan {
+  readonly client: PromClient;
+  readonly prefix: string;
+  readonly buckets: readonly number[];
+  readonly collectors: Collectors;
+}
+
+/**
+ * The metrics of one prefix in one registry. All applications of a process that use the same registry share them, as
+ * they share the process: counters add up, and each gauge is read from all of them.
+ */
+export class MetricSet {
+  readonly metrics: Metrics;
+  /** The applications that are counted, with the number of values that each allows a label. */
+  readonly sources = new Map<ResilienceSource, number>();
+  readonly policies = new LabelValues();
+  readonly operations = new LabelValues();
+  readonly breakers = new LabelValues();
+  private readonly registry: Registry;
+  private readonly byName: ReadonlyMap<string, AnyMetric>;
+
+  /** @throws TypeError when somebody else has a metric of one of the names. */
+  constructor(readonly plan: MetricSetPlan) {
+    this.registry = plan.client.register;
+    this.refuseForeignMetrics();
+    const made = keys.map((key) => [key, this.create(key)] as const);
+    this.metrics = Object.fromEntries(made) as unknown as Metrics;
+    this.byName = new Map(made.map(([key, metric]) => [this.nameOf(key), metric]));
+  }
+
+  /** Whether scraping still finds the metrics: somebody may have cleared the registry. */
+  get isRegistered(): boolean {
+    return [...this.byName].every(([name, metric]) => this.registry.getSingleMetric(name) === metric);
+  }
+
+  /** Takes the metrics out of the registry. */
+  remove(): void {
+    for (const [name, metric] of this.byName) {
+      if (this.registry.getSingleMetric(name) === metric) this.registry.removeSingleMetric(name);
+    }
+  }
+
+  private create(key: MetricKey): AnyMetric {
+    const { client, buckets, collectors } = this.plan;
+    const { type, help, labels } = definitions[key];
+    const common = { name: this.nameOf(key), help, labelNames: labels, registers: [this.registry] };
+    if (type === 'counter') return new client.Counter(common);
+    if (type === 'histogram') return new client.Histogram({ ...common, buckets: [...buckets] });
+    return new client.Gauge({ ...common, collect: () => collectors[key as keyof Collectors](this) });
+  }
+
+  private nameOf(key: MetricKey): string {
+    return this.plan.prefix + definitions[key].name;
+  }
+
+  private refuseForeignMetrics(): void {
+    const names = keys.map((key) => this.nameOf(key));
+    const taken = names.filter((name) => this.registry.getSingleMetric(name) !== undefined);
+    if (taken.length === 0) return;
+    throw new TypeError(
+      `ResilienceMetricsModule: metrics of these names exist already: ${taken.join(', ')}; give it another \`prefix\``,
+    );
+  }
+}

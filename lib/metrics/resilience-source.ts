@@ -1,0 +1,26 @@
+import type { ResilienceEvents } from '../core/events/emitter.js';
+import type { CircuitState } from '../core/events/event-types.js';
+
+/**
+ * Token of the application's {@link ResilienceSource}, which `ResilienceModule.forRoot()` provides.
+ *
+ * `Symbol.for`: the ESM and the CommonJS copy of the package, in one process, mean the same thing.
+ */
+export const RESILIENCE_SOURCE = Symbol.for('nestjs-holdfast.source');
+
+/** A breaker at one instant: all its circuits together, so that keys never become labels. */
+export interface BreakerReading {
+  readonly name: string;
+  /** How many circuits are in each state; of a breaker without keys it is one in one state. */
+  readonly states: Readonly<Record<CircuitState, number>>;
+  /** Failures by recorded samples of all circuits; absent where no window is kept or nothing was recorded. */
+  readonly failureRatio?: number;
+}
+
+/** What metrics read of an application. */
+export interface ResilienceSource {
+  /** The events of all its policies. */
+  readonly events: ResilienceEvents;
+  /** Every breaker as it is now; one whose open time is over is shown half-open, though no probe may have come yet. */
+  breakers(): readonly BreakerReading[];
+}
