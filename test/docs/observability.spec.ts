@@ -1,0 +1,48 @@
+import { defaultLogging } from '../../lib/core/logging-options.js';
+import { definitions } from '../../lib/metrics/prometheus/metric-definitions.js';
+import { resolveMetricsOptions } from '../../lib/metrics/prometheus/metrics-options.js';
+import { typeErrors } from '../support/compile.js';
+import { codeBlocks, readDocument, tableUnder } from '../support/markdown.js';
+
+const documents = ['metrics', 'health', 'logs'].map((name) => [
+  name,
+  readDocument(`docs/observability/${name}.md`),
+]) as [string, string][];
+const [[, metrics], , [, logs]] = documents as [[string, string], [string, string], [string, string]];
+
+describe('the documents on observability', () => {
+  it('have TypeScript that compiles in a strict project', () => {
+    const blocks = documents.flatMap(([name, text]) =>
+      codeBlocks(text, 'ts').map(({ code }, index) => [`${name}-${index}.ts`, code] as const),
+    );
+    expect(blocks).toHaveLength(3);
+    expect(typeErrors(Object.fromEntries(blocks))).toEqual([]);
+  }, 60_000);
+
+  it('list every metric with its labels', () => {
+    const rows = tableUnder(metrics.replaceAll('\\|', '/'), 'name');
+    expect(rows.map(([name, labels]) => [name, labels])).toEqual(
+      Object.values(definitions).map(({ name, labels }) => [name, labels.join(', ')]),
+    );
+    for (const [name = '', , , example = ''] of rows) expect(example).toContain(`resilience_${name}`);
+  });
+
+  it('tell the options of metrics as they are', () => {
+    const rows = tableUnder(metrics, 'option').map(([name, value = '']) => [
+      name,
+      value.replaceAll("'", '"'),
+    ]);
+    expect(rows).toEqual(
+      Object.entries(resolveMetricsOptions()).map(([name, value]) => [
+        name,
+        JSON.stringify(value).replaceAll(',', ', '),
+      ]),
+    );
+  });
+
+  it('tell how loud each event is', () => {
+    expect(tableUnder(logs, 'option').map(([name, value]) => [name, value])).toEqual(
+      Object.entries(defaultLogging).map(([name, value]) => [name, String(value)]),
+    );
+  });
+});
