@@ -52,7 +52,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
 
   /** The key of the state that a strategy uses for this call; one that cannot be told means the unkeyed state. */
   keyFor(resolver: KeyFunction | undefined): string | undefined {
-    const given = this.options?.key;
+    const given = this.options?.key ?? undefined;
     if (given !== undefined || resolver === undefined) return given;
     // One key for all strategies and attempts of the call: the user's function is asked once.
     this.keys ??= new Map();

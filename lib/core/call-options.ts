@@ -1,6 +1,6 @@
 import type { CallReport } from './call-report.js';
 
-/** What one call may say about itself. */
+/** What one call may say about itself; `null` is as if not given, as `fetch` takes its signal. */
 export interface CallOptions {
   /** Name of the operation, for state, events and metrics. @defaultValue the policy's name */
   readonly operation?: string;

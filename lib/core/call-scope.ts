@@ -62,7 +62,7 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   /** The call has its end: nothing of it stays behind. */
   protected close(): void {
     this.stopTimer();
-    if (this.options?.signal !== undefined) unwatch(this.options.signal, this);
+    if (this.options?.signal) unwatch(this.options.signal, this);
   }
 
   /** Whatever the operation threw: once the caller's signal has aborted, the outcome is the abort. */
@@ -104,7 +104,7 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
 
   /** The caller may leave while the call waits. */
   get mayBeAborted(): boolean {
-    return this.options?.signal !== undefined || this.options?.caller !== undefined;
+    return Boolean(this.options?.signal) || this.options?.caller !== undefined;
   }
 
   /** Whether the caller lets the call be made again. */
@@ -143,10 +143,10 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     if (caller !== undefined && caller.left !== null) this.aborted(caller.left);
     this.noticeAbort();
     if (this.interruption !== null) return this.ended();
-    const leftMs = deadline === undefined ? Infinity : Number(deadline) - this.engine.clock.epoch();
+    const leftMs = Number(deadline ?? Infinity) - this.engine.clock.epoch();
     if (Number.isNaN(leftMs))
       return misused(`deadline: expected a valid Date or epoch milliseconds (got ${String(deadline)})`);
-    if (signal !== undefined && typeof signal.addEventListener !== 'function')
+    if (signal && typeof signal.addEventListener !== 'function')
       return misused('signal: expected an AbortSignal, such as the `signal` of an AbortController');
     this.fromOutside = leftMs < totalMs;
     this.limitTo(Math.max(0, Math.min(totalMs, leftMs)));
@@ -154,7 +154,7 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
       this.expire();
       return this.ended();
     }
-    if (signal !== undefined) watch(signal, this);
+    if (signal) watch(signal, this);
     caller?.watch(this);
     this.guarded ||= this.mayBeAborted || leftMs !== Infinity;
     return null;

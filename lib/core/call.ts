@@ -37,7 +37,7 @@ export class Call extends CallAccount {
     args: readonly unknown[] | null,
     options: AdapterCallOptions | undefined,
   ) {
-    super(plan, self, args, options);
+    super(plan, self, args, options ?? undefined);
   }
 
   /** Runs to the end; never throws synchronously. */

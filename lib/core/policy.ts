@@ -141,8 +141,9 @@ export class Policy {
   }
 
   /** As `pipelineFor`, for an operation known by its name; by default the policy's. @internal */
-  pipelineOf(operation: string = this.name): Pipeline | null {
-    return this.pipelines.get(operation) ?? this.pipelineFor(operationNamed(operation));
+  pipelineOf(operation?: string): Pipeline | null {
+    const name = operation ?? this.name;
+    return this.pipelines.get(name) ?? this.pipelineFor(operationNamed(name));
   }
 
   /** Never throws synchronously: that a policy cannot be compiled is a rejection, too. */

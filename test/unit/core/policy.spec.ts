@@ -1,3 +1,4 @@
+import type { CallOptions } from '../../../lib/core/call-options.js';
 import { createPolicy } from '../../../lib/core/create-policy.js';
 import { scripted } from '../../../lib/testing/scripted.js';
 import { eventsOf, noBackoff, rejection, virtualPolicy } from '../../support/virtual-policy.js';
@@ -52,6 +53,25 @@ describe('Policy', () => {
       });
 
       expect(await rejection(result)).toBe(down);
+    });
+
+    it.each(['operation', 'signal', 'key', 'args', 'idempotent', 'deadline'])(
+      'takes null for %s as if it was not given',
+      async (option) => {
+        const { policy, clock } = virtualPolicy({ retry: { backoff: noBackoff }, circuitBreaker: {} });
+        const options = { [option]: null } as CallOptions;
+
+        expect(await policy.execute(scripted([down, 'fine']), options)).toBe('fine');
+        expect(policy.breakers()).toHaveLength(1);
+        expect(clock.pending).toBe(0);
+      },
+    );
+
+    it('takes null for the options as if they were not given', async () => {
+      const { policy } = virtualPolicy({});
+
+      expect(await policy.execute((ctx) => ctx.operation, null as never)).toBe('payments');
+      expect(await policy.tryExecute(() => 'fine', null as never)).toMatchObject({ ok: true, value: 'fine' });
     });
 
     it('names the operation after the policy unless told otherwise', async () => {
