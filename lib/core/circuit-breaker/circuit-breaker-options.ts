@@ -105,8 +105,9 @@ export interface CircuitBreakerOptions extends IdentityOptions {
   recordOn?: readonly Matcher[] | false;
   /**
    * Which errors are not recorded at all, in place of rateLimit, aborted, rejected and programming; the word `'default'`
-   * stands for them. Wins over `recordOn`. Aborted and rejected ones count as no success even where the list leaves them
-   * out: the dependency was not asked to the end.
+   * stands for them. What it names wins over `recordOn`; of what `'default'` stands for, `recordOn` may name rateLimit
+   * and programming. Aborted and rejected ones count as no success even where the list leaves them out: the dependency
+   * was not asked to the end.
    */
   ignore?: readonly Matcher[] | false;
   /** Makes a returned value a failure where it gives `true`. */

@@ -1,10 +1,12 @@
 import type { ErrorCategory } from '../classify/error-category.js';
-import { compileMatcher } from '../predicate.js';
+import { compileMatcher, type Matcher } from '../predicate.js';
 import type { CircuitBreakerSettings } from './circuit-breaker-options.js';
 import type { Verdict } from './permit.js';
 
 const failures: ReadonlySet<ErrorCategory> = new Set(['network', 'timeout', 'server', 'database', 'unknown']);
 const ignored: ReadonlySet<ErrorCategory> = new Set(['rateLimit', 'aborted', 'rejected', 'programming']);
+
+const none: ReadonlySet<ErrorCategory> = new Set();
 
 /** Never reached the dependency to the end: not even as a success, whatever list replaces the default. */
 const inconclusive: ReadonlySet<ErrorCategory> = new Set(['aborted', 'rejected']);
@@ -18,8 +20,9 @@ export function defaultVerdict(category: ErrorCategory): Verdict {
 }
 
 /**
- * How a breaker judges an error: `ignore` wins, then `recordOn`. Each list replaces the categories it stands for; an
- * error that neither names is a success, unless it says that the dependency was not asked to the end.
+ * How a breaker judges an error: what `ignore` names is not recorded, then what `recordOn` names is a failure, then
+ * `'default'` in either, or a list that is left out, goes by the category. What remains is a success, unless it says
+ * that the dependency was not asked to the end; such an error is a failure only where `ignore` leaves its category out.
  *
  * @param isOwnTimeout - a limit of the policy itself: no list leaves it out unless `ignore` says so, for a dependency
  *   that hangs must not pass for a healthy one
@@ -30,11 +33,22 @@ export function compileVerdict(
   isOwnTimeout: (error: unknown) => boolean,
 ): (error: unknown) => Verdict {
   const { recordOn = ['default'], ignore } = settings;
-  const ignores = compileMatcher(ignore, classify, (error) => ignored.has(classify(error)));
-  const records = compileMatcher(recordOn, classify, (error) => failures.has(classify(error)));
+  const ignoresByName = compileMatcher(named(ignore), classify);
+  const recordsByName = compileMatcher(named(recordOn), classify);
+  const ignoredByDefault = ignore.includes('default') ? ignored : none;
+  const failuresByDefault = recordOn.includes('default') ? failures : none;
   return (error) => {
-    if (ignores(error)) return 'ignored';
-    if (isOwnTimeout(error) || records(error)) return 'failure';
-    return inconclusive.has(classify(error)) ? 'ignored' : 'success';
+    if (ignoresByName(error)) return 'ignored';
+    const category = classify(error);
+    const isInconclusive = inconclusive.has(category);
+    if (isInconclusive && ignoredByDefault.has(category)) return 'ignored';
+    if (isOwnTimeout(error) || recordsByName(error)) return 'failure';
+    if (ignoredByDefault.has(category)) return 'ignored';
+    if (failuresByDefault.has(category)) return 'failure';
+    return isInconclusive ? 'ignored' : 'success';
   };
+}
+
+function named(list: readonly Matcher[]): readonly Matcher[] {
+  return list.filter((matcher) => matcher !== 'default');
 }

@@ -81,8 +81,13 @@ describe('compileVerdict', () => {
       expect(verdicts({ recordOn: ['default', 'notFound'] })).toEqual({ ...byCategory, notFound: 'failure' });
     });
 
-    it('does not record what is ignored, named or not', () => {
-      expect(verdicts({ recordOn: ['default', 'rateLimit', 'rejected'] })).toEqual(byCategory);
+    it('takes what it names for failures although the default ignores it, rejections and aborts left out', () => {
+      const counted = { ...byCategory, rateLimit: 'failure', programming: 'failure' };
+      const recordOn = ['default', 'rateLimit', 'programming', 'rejected', 'aborted'];
+
+      expect(verdicts({ recordOn })).toEqual(counted);
+      expect(verdicts({ recordOn, ignore: ['default'] })).toEqual(counted);
+      expect(judge({ recordOn: ['default', 429] })({ status: 429 })).toBe('failure');
     });
   });
 
