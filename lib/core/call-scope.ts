@@ -1,6 +1,7 @@
 import { endingOf, type Ending } from './attempt-end.js';
 import type { AttemptHost } from './attempt.js';
 import { CallFrame } from './call-frame.js';
+import type { CallReason } from './call-report.js';
 import type { AdapterCallOptions } from './caller.js';
 import type { ErrorCategory } from './classify/error-category.js';
 import { ResilienceConfigError } from './errors/config-error.js';
@@ -67,8 +68,15 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
 
   /** Whatever the operation threw: once the caller's signal has aborted, the outcome is the abort. */
   protected noticeAbort(): void {
-    const signal = this.options?.signal;
-    if (signal?.aborted === true) this.aborted({ kind: 'aborted', error: signal.reason });
+    const { options } = this;
+    if (options?.caller?.left) this.aborted(options.caller.left);
+    if (options?.signal?.aborted === true) this.aborted({ kind: 'aborted', error: options.signal.reason });
+  }
+
+  /** What ended the attempts is over: from now on only what comes after it counts, such as an abort by a listener. */
+  beginAnswer(reason: CallReason): void {
+    this.interruption = null;
+    if (reason !== 'aborted') this.noticeAbort();
   }
 
   /** The application ends, and with it a call that waits or whose attempt was told to stop. */
@@ -140,7 +148,6 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   }
 
   private openWith({ signal, deadline, caller }: AdapterCallOptions, totalMs: number): Ending | null {
-    if (caller !== undefined && caller.left !== null) this.aborted(caller.left);
     this.noticeAbort();
     if (this.interruption !== null) return this.ended();
     const leftMs = Number(deadline ?? Infinity) - this.engine.clock.epoch();

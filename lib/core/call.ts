@@ -222,7 +222,7 @@ export class Call extends CallAccount {
 
   private async fallBack(fallback: FallbackPlan, error: unknown): Promise<unknown> {
     try {
-      const value = await answerByFallback(this, fallback, error);
+      const value = await answerByFallback(this, fallback, error, this.reason);
       this.close();
       return value;
     } catch (thrown) {

@@ -29,25 +29,25 @@ export function isAnswered(
  * Answers a failed call by the first handler that does not fail.
  *
  * @throws AllFallbacksFailedError (`ALL_FALLBACKS_FAILED`) with the call's error first.
- * @throws the reason of the caller's abort, when it comes while a handler runs.
+ * @throws the reason of the caller's abort, when it comes before a handler has answered.
  */
 export async function answerByFallback(
   call: FallingBackCall,
   fallback: FallbackPlan,
   error: unknown,
+  reason: CallReason,
 ): Promise<unknown> {
   const errors: unknown[] = [error];
   const { handlers, timeoutMs } = fallback.settings;
-  // What ended the attempts is over; from here on only a further interruption counts.
-  call.interruption = null;
+  call.beginAnswer(reason);
   for (const [index, handler] of handlers.entries()) {
+    throwIfInterrupted(call);
     try {
       const value = await runBounded(call, handler, error, timeoutMs);
       announceAnswer(call, index, error);
       return value;
     } catch (handlerError) {
-      const interruption = interruptionOf(call);
-      if (interruption !== null) throw interruption.error;
+      throwIfInterrupted(call);
       errors.push(handlerError);
       call.emit('fallbackFailed', { index, error: handlerError });
     }
@@ -85,7 +85,6 @@ function announceAnswer(call: FallingBackCall, index: number, error: unknown): v
   });
 }
 
-/** Read through a function, for a handler may have run between the assignment above and now. */
-function interruptionOf(call: FallingBackCall): FallingBackCall['interruption'] {
-  return call.interruption;
+function throwIfInterrupted({ interruption }: FallingBackCall): void {
+  if (interruption !== null) throw interruption.error;
 }

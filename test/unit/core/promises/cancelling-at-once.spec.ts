@@ -1,3 +1,4 @@
+import type { FallbackOptions } from '../../../../lib/core/fallback/fallback-options.js';
 import { getEventListeners } from 'node:events';
 import { nextTurn } from '../../../../lib/core/time/system-clock.js';
 import type { NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
@@ -283,6 +284,29 @@ describe('cancelling', () => {
     expect(result.error).toBe(reason);
     expect(second).not.toHaveBeenCalled();
     expect(clock.pending).toBe(0);
+  });
+
+  it.each<[string, (abort: () => void) => NamedPolicyOptions, number]>([
+    ['a listener of the end', (abort) => ({ on: { circuitOpened: abort } }), 0],
+    ['a listener of the total timeout', (abort) => ({ timeout: '1s', on: { timeout: abort } }), 0],
+    ['fallback.on', (abort) => ({ fallback: { handlers: [], on: [() => (abort(), true)] } }), 0],
+    ['a listener of a handler', (abort) => ({ on: { fallbackFailed: abort } }), 1],
+  ])('in %s runs no further fallback handler', async (_, optionsFor, runs) => {
+    const controller = new AbortController();
+    const handler = jest.fn(() => Promise.reject(down));
+    const { fallback, ...options } = optionsFor(() => controller.abort(reason));
+    const { policy, clock } = virtualPolicy({
+      circuitBreaker: { per: 'call', failureThreshold: 1 },
+      ...options,
+      fallback: { ...(fallback as FallbackOptions | undefined), handlers: [handler, handler] },
+    });
+    const operation = options.timeout === undefined ? scripted([down]) : hangs;
+    const result = watched(policy.execute(operation, { signal: controller.signal }));
+    await clock.advance('1s');
+
+    expect(result.error).toBe(reason);
+    expect(handler).toHaveBeenCalledTimes(runs);
+    expect(policy.stats()).toMatchObject({ aborted: 1, failures: 0, timeouts: 0 });
   });
 
   it('in a key function runs nothing', async () => {
