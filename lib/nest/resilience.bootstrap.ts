@@ -13,7 +13,7 @@ import { checkHandlers } from './boot/check-handlers.js';
 import { checkMethods } from './boot/check-methods.js';
 import { checkNames } from './boot/check-names.js';
 import { injectedPolicies } from './boot/injected-policies.js';
-import { instancesOf, prepareControllers, prepareMade, providedClasses } from './boot/provided-classes.js';
+import { instancesOf, prepareHandlers, prepareMade, providedClasses } from './boot/provided-classes.js';
 import { providePolicies } from './boot/provide-policies.js';
 import { refuseSecondRoot } from './boot/refuse-second-root.js';
 import { ResilienceLogger } from './logging/resilience.logger.js';
@@ -45,7 +45,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     this.logger = new ResilienceLogger(this.runtime);
     // A name that is not unique, the boot tells, with all that is wrong beside it.
     issuesOf(() => this.runtime.names.learn(this.classes()));
-    prepareControllers(modules);
+    prepareHandlers(modules);
     prepareMade(modules, (instance) => bindHandle(instance, handle));
     handle.fill(this.runtime);
     this.providePolicies(this.runtime.namesInCode);

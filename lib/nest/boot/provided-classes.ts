@@ -57,9 +57,11 @@ export function prepareMade(modules: ModulesContainer, prepare: (instance: objec
   }
 }
 
-/** Prepares the controllers whose handlers ask for their attempt; Nest has not read their parameters yet. */
-export function prepareControllers(modules: ModulesContainer): void {
-  for (const { controllers } of modules.values()) classesOf(controllers).forEach(fillAttempts);
+/** Prepares the classes whose handlers ask for their attempt; Nest has not read their parameters yet. */
+export function prepareHandlers(modules: ModulesContainer): void {
+  for (const { controllers, providers } of modules.values()) {
+    for (const type of [...classesOf(controllers), ...classesOf(providers)]) fillAttempts(type);
+  }
 }
 
 function isProtected(type: Function): boolean {

@@ -1,25 +1,46 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { BareContext, type AttemptContext } from '../../core/attempt-context.js';
-import { allMethods } from '../method/method-registry.js';
-import { attemptIndexOf, httpHandlersOf } from './handler-traits.js';
-import { ROUTE_ARGUMENTS } from './nest-metadata.js';
+import { allMethods, definitionsOf } from '../method/method-registry.js';
+import { attemptIndexOf, handlersOf } from './handler-traits.js';
+import { defaultParameters, ROUTE_ARGUMENTS } from './nest-metadata.js';
 import { attempts } from './shared-memory.js';
 
 const CurrentAttempt = createParamDecorator((_data: unknown, context: ExecutionContext): AttemptContext => {
   const name = `${context.getClass().name}.${context.getHandler().name}`;
-  return attempts.get(context.getArgByIndex<object>(0)) ?? new BareContext('', name);
+  return attempts.getStore() ?? new BareContext('', name);
 });
 
 /**
- * Lets Nest fill the `@Attempt()` parameters of a controller's HTTP handlers, which nothing of ours wraps. To be done
- * before Nest reads the parameters of its routes.
+ * Lets Nest fill the `@Attempt()` parameters of a class's handlers, which nothing of ours wraps. To be done before Nest
+ * reads the parameters of its handlers.
  */
 export function fillAttempts(type: Function): void {
-  for (const key of httpHandlersOf(type).keys()) {
+  if (!asksForAttempts(type)) return;
+  for (const [key, handler] of handlersOf(type)) {
     const index = attemptIndexOf(type, key);
     if (index === undefined || isFilled(type, key, index) || isProtected(type, key)) continue;
+    keepDefaults(type, key, { handler, index });
     CurrentAttempt()(type.prototype as object, key, index);
   }
+}
+
+function asksForAttempts(type: Function): boolean {
+  return definitionsOf(type.prototype as object).some(([, { attemptIndexes }]) => attemptIndexes.size > 0);
+}
+
+/** A handler whose parameters are said by no decorator gets some by their place: the first decorator would end that. */
+function keepDefaults(
+  type: Function,
+  key: string,
+  { handler, index }: { handler: Function; index: number },
+): void {
+  if (Reflect.hasMetadata(ROUTE_ARGUMENTS, type, key)) return;
+  const kept = defaultParameters(handler).filter((parameter) => parameter.index !== index);
+  const parameters = kept.map(({ kind, index: place }) => [
+    `${kind}:${place}`,
+    { index: place, data: undefined, pipes: [] },
+  ]);
+  Reflect.defineMetadata(ROUTE_ARGUMENTS, Object.fromEntries(parameters), type, key);
 }
 
 /** Nest, or an earlier application of this process, knows what belongs there. */

@@ -42,8 +42,8 @@ class HandlerCall {
     const current = new HandlerAttempt(this.subscriber);
     this.current = current;
     context.watcher = current;
-    if (this.handler.traits.wantsAttempt) attempts.set(this.context.getArgByIndex<object>(0), context);
-    return current.untilFirstItem(this.next.handle());
+    const ask = (): Promise<unknown> => current.untilFirstItem(this.next.handle());
+    return this.handler.traits.wantsAttempt ? attempts.run(context, ask) : ask();
   };
 
   private readonly answer = (value: unknown): void => {

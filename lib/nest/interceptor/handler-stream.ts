@@ -1,5 +1,5 @@
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
-import { defer, finalize, type Observable } from 'rxjs';
+import { defer, finalize, Observable } from 'rxjs';
 import type { AttemptContext } from '../../core/attempt-context.js';
 import { protectObservable } from '../stream/protect-observable.js';
 import { Client } from './client.js';
@@ -16,10 +16,10 @@ export function streamHandler(
   next: CallHandler,
 ): Observable<unknown> {
   const { pipeline, traits } = handler;
-  const open = (attempt: AttemptContext): Observable<unknown> => {
-    if (traits.wantsAttempt) attempts.set(context.getArgByIndex<object>(0), attempt);
-    return next.handle();
-  };
+  const open = (attempt: AttemptContext): Observable<unknown> =>
+    traits.wantsAttempt
+      ? new Observable((subscriber) => attempts.run(attempt, () => next.handle().subscribe(subscriber)))
+      : next.handle();
   return defer(() => {
     const client = new Client(context, handler);
     const stream = protectObservable(open, {

@@ -1,7 +1,6 @@
 import { ownDefinition } from '../method/method-registry.js';
 import {
   HANDLER_MARKS,
-  HTTP_PATH,
   PARAMETER_KINDS,
   RESPONSE_PASSTHROUGH,
   ROUTE_ARGUMENTS,
@@ -39,11 +38,6 @@ export function keyOf(type: Function, handler: Function): string {
 /** Every method of a class that Nest calls for what comes in, under its name. */
 export function handlersOf(type: Function): Map<string, Function> {
   return methodsWhere(type, (method) => HANDLER_MARKS.some((mark) => Reflect.hasMetadata(mark, method)));
-}
-
-/** Those of them that answer over HTTP. */
-export function httpHandlersOf(type: Function): Map<string, Function> {
-  return methodsWhere(type, (method) => Reflect.hasMetadata(HTTP_PATH, method));
 }
 
 /** The methods that a test picks, under the names by which instances have them; an override hides what it overrides. */

@@ -10,16 +10,42 @@ export const RESPONSE_PASSTHROUGH = '__responsePassthrough__';
 export const SSE = '__sse__';
 
 /** The path of an HTTP handler. */
-export const HTTP_PATH = 'path';
+const HTTP_PATH = 'path';
+
+const MESSAGE_PATTERN = 'microservices:pattern';
+const MESSAGE_TRANSPORT = 'microservices:transport';
+const WS_MESSAGE = 'websockets:message_mapping';
 
 /** What makes a method a handler of HTTP, messages, WebSockets or GraphQL. */
 export const HANDLER_MARKS: readonly string[] = [
   HTTP_PATH,
-  'microservices:pattern',
-  'websockets:message_mapping',
+  MESSAGE_PATTERN,
+  WS_MESSAGE,
   'graphql:resolver_type',
   'graphql:resolve_property',
 ];
 
 /** Kinds of parameters in {@link ROUTE_ARGUMENTS}, whose keys are `kind:index`. */
 export const PARAMETER_KINDS = { response: '1', next: '2' } as const;
+
+/** A parameter that is filled by its place; kinds are numbered for each transport by itself. */
+interface DefaultParameter {
+  readonly kind: number;
+  readonly index: number;
+}
+
+const PAYLOAD = 3;
+const GRPC = 4;
+const ofMessages: readonly DefaultParameter[] = [{ kind: PAYLOAD, index: 0 }];
+const ofGrpc: readonly DefaultParameter[] = [...ofMessages, { kind: 6, index: 1 }, { kind: 9, index: 2 }];
+const ofWebSockets: readonly DefaultParameter[] = [
+  { kind: 0, index: 0 },
+  { kind: PAYLOAD, index: 1 },
+];
+
+/** What Nest hands to a handler none of whose parameters has a decorator. */
+export function defaultParameters(handler: Function): readonly DefaultParameter[] {
+  if (Reflect.hasMetadata(WS_MESSAGE, handler)) return ofWebSockets;
+  if (!Reflect.hasMetadata(MESSAGE_PATTERN, handler)) return [];
+  return Reflect.getMetadata(MESSAGE_TRANSPORT, handler) === GRPC ? ofGrpc : ofMessages;
+}

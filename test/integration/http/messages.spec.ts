@@ -5,10 +5,13 @@ import {
   ClientProxyFactory,
   EventPattern,
   MessagePattern,
+  Payload,
   Transport,
   type ClientProxy,
 } from '@nestjs/microservices';
 import { lastValueFrom, of, toArray } from 'rxjs';
+import { AttemptContext } from '../../../lib/core/attempt-context.js';
+import { Attempt } from '../../../lib/nest/decorators/attempt.decorator.js';
 import { UsePolicy } from '../../../lib/nest/interceptor/use-policy.decorator.js';
 import { ResilienceModule } from '../../../lib/nest/resilience.module.js';
 import { ResilienceService } from '../../../lib/nest/resilience.service.js';
@@ -34,6 +37,19 @@ class OrdersController {
   flaky(id: number): string {
     if (count('flaky') < 3) throw unavailable();
     return `order ${id}`;
+  }
+
+  @MessagePattern('attempt')
+  @UsePolicy('edge', { idempotent: true })
+  attempt(id: number, @Attempt() attempt?: AttemptContext): string {
+    if (attempt?.attempt !== 3) throw unavailable();
+    return `order ${id} in attempt ${attempt.attempt} under "${attempt.policy}"`;
+  }
+
+  @MessagePattern('attempt.of.stream')
+  @UsePolicy('edge', { timeout: { stream: { idle: '1m' } } })
+  streamed(@Attempt() attempt: AttemptContext, @Payload() id: number): string {
+    return `order ${id} in attempt ${attempt.attempt} under "${attempt.policy}"`;
   }
 
   @MessagePattern('stream')
@@ -106,6 +122,13 @@ describe('handlers of messages over TCP', () => {
   it('are retried where the policy says idempotent: true', async () => {
     expect(await send('flaky', 7)).toBe('order 7');
     expect(calls['flaky']).toBe(3);
+  });
+
+  it.each([
+    ['attempt', 'order 7 in attempt 3 under "edge"'],
+    ['attempt.of.stream', 'order 7 in attempt 1 under "edge"'],
+  ])('receive their @Attempt() beside a payload of any kind: %s', async (pattern, answer) => {
+    expect(await send(pattern, 7)).toBe(answer);
   });
 
   it('may give several items', async () => {
