@@ -12,9 +12,13 @@ import { fullError } from './describe-error.js';
  */
 export class LineWriter {
   private readonly nest = new Logger(LOG_CONTEXT);
+  /** What a logger is told after the line; a `Logger` of Nest's that has a context of its own adds that by itself. */
+  private readonly context: readonly string[];
   private hasFailed = false;
 
-  constructor(private readonly logger: false | LineLogger | EventLogger | undefined) {}
+  constructor(private readonly logger: false | LineLogger | EventLogger | undefined) {
+    this.context = hasOwnContext(logger) ? [] : [LOG_CONTEXT];
+  }
 
   /** A line that no event caused. A logger that takes events gets none: Nest's writes it. */
   write(level: LogLevel, line: string): void {
@@ -31,12 +35,14 @@ export class LineWriter {
   }
 
   private writeTo(logger: LineLogger, level: LogLevel, line: string): void {
+    const { context } = this;
     this.attempt(() => {
-      // As Nest's Logger calls them: an error's second argument is the stack.
-      if (level === 'error') return logger.error(line, undefined, LOG_CONTEXT) as unknown;
-      if (level === 'fatal' && logger.fatal === undefined)
-        return logger.error(line, undefined, LOG_CONTEXT) as unknown;
-      return logger[level]?.(line, LOG_CONTEXT) as unknown;
+      if (level === 'error' || (level === 'fatal' && logger.fatal === undefined)) {
+        // As Nest's Logger calls it: an error's second argument is the stack.
+        const rest = context.length === 0 ? context : [undefined, ...context];
+        return logger.error(line, ...rest) as unknown;
+      }
+      return logger[level]?.(line, ...context) as unknown;
     });
   }
 
@@ -56,4 +62,8 @@ export class LineWriter {
       `the logger given to ResilienceModule failed, and lines are missing: ${fullError(error)}`,
     );
   }
+}
+
+function hasOwnContext(logger: unknown): boolean {
+  return logger instanceof Logger && (logger as unknown as { readonly context?: string }).context !== undefined;
 }

@@ -67,6 +67,26 @@ describe('LineWriter', () => {
       expect(logger[level]).toHaveBeenCalledWith('a line', 'Resilience');
   });
 
+  it("leaves its context to a Logger of Nest's that has one", () => {
+    const lines: unknown[][] = [];
+    const base = lineLogger({});
+    for (const level of ['log', 'warn', 'error'] as const)
+      base[level].mockImplementation((...args: unknown[]) => lines.push(args));
+    Logger.overrideLogger(base);
+    for (const logger of [new Logger('Payments'), new Logger()]) {
+      const writer = new LineWriter(logger);
+      for (const level of ['log', 'error'] as const) writer.write(level, 'a line');
+    }
+    Logger.overrideLogger(false);
+
+    expect(lines).toEqual([
+      ['a line', 'Payments'],
+      ['a line', undefined, 'Payments'],
+      ['a line', 'Resilience'],
+      ['a line', undefined, 'Resilience'],
+    ]);
+  });
+
   it('says fatal lines at error and no debug lines where the logger has no such methods', () => {
     const logger = lineLogger({});
     const writer = new LineWriter(logger);
