@@ -81,6 +81,8 @@ export function lineOf(event: LoggedEvent): string {
 /** Room is taken from the error alone: what happened and where stays readable. */
 function inOneLine(head: string, error: string | undefined, tail: string): string {
   if (error === undefined) return printable(head + tail, LONGEST_LINE);
+  // The errors of this library name the policy at their end, too.
+  if (tail !== '' && error.endsWith(tail)) return inOneLine(head, error.slice(0, -tail.length), tail);
   const room = Math.max(1, LONGEST_LINE - head.length - tail.length - 2);
   // Escaping makes a text longer, so it is cut after that, too.
   return `${head}: ${printable(printable(error, LONGEST_LINE), room)}${tail}`;

@@ -3,6 +3,7 @@ import type {
   ResilienceEventBase,
   RetryEvent,
 } from '../../../../lib/core/events/event-types.js';
+import { TimeoutExceededError } from '../../../../lib/core/errors/timeout-exceeded-error.js';
 import { lineOf, type LoggedEvent } from '../../../../lib/nest/logging/event-line.js';
 
 const call: ResilienceEventBase = {
@@ -51,6 +52,16 @@ describe('the line of an event', () => {
     [
       'opened PaymentsService (failureThreshold): ECONNREFUSED: connect ECONNREFUSED 10.0.0.1:80 (policy=network)',
       opened,
+    ],
+    [
+      'exhausted 5/5 PaymentsService.charge: TIMEOUT_EXCEEDED: PaymentsService.charge exceeded its attempt timeout of 1000 ms (policy=network)',
+      {
+        ...retry,
+        type: 'retriesExhausted',
+        attempt: 5,
+        reason: 'exhausted',
+        error: new TimeoutExceededError({ ...call, timeout: 1000, scope: 'attempt' }),
+      },
     ],
     [
       'opened one key of PaymentsService (probeFailed): boom (policy=network)',
