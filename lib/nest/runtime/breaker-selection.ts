@@ -6,11 +6,14 @@ import { describeValue } from '../../core/options/describe-value.js';
 import { suggestion } from '../../core/options/nearest.js';
 import type { ResilienceRuntime } from './resilience.runtime.js';
 
-/** All breakers of this name; a policy's name means every breaker of the policy. */
+/**
+ * The breaker of this name, and every breaker of the policy of this name: calls that name no operation make one that has
+ * the policy's name beside those of its operations.
+ */
 export function selectBreakers(breakers: Iterable<Breaker>, name: string): Breaker[] {
   const all = [...breakers];
-  const byName = all.filter((breaker) => breaker.name === name);
-  return byName.length > 0 ? byName : all.filter((breaker) => breaker.policies.includes(name));
+  const isOfPolicy = (breaker: Breaker): boolean => breaker.name !== name && breaker.policies.includes(name);
+  return [...all.filter((breaker) => breaker.name === name), ...all.filter(isOfPolicy)];
 }
 
 /**
@@ -33,21 +36,25 @@ export function breakerSelection(
   throw new ResilienceConfigError({ issues: [`there is no breaker ${describeValue(name)}${hint}`] });
 }
 
+/** The breakers that calls under a policy have needed. */
+export function breakersOfPolicy({ engine }: ResilienceRuntime, name: string): Breaker[] {
+  return [...engine.breakers.all()].filter((breaker) => breaker.policies.includes(name));
+}
+
 /**
  * The breakers of a policy, whatever they are called.
  *
  * @throws ResilienceConfigError (`CONFIG_INVALID`) when the policy does not exist or has none.
  */
 export function policyBreakers(
-  { engine, policies }: ResilienceRuntime,
+  runtime: ResilienceRuntime,
   name: string,
   key: string | undefined,
 ): BreakerSelection {
-  const ofPolicy = (): Breaker[] =>
-    [...engine.breakers.all()].filter((breaker) => breaker.policies.includes(name));
+  const { policies } = runtime;
   // Where nobody has called under the policy, its breaker for calls that name no operation is made.
-  if (ofPolicy().length === 0) policies.policy(name).pipelineOf();
-  const breakers = ofPolicy();
+  if (breakersOfPolicy(runtime, name).length === 0) policies.policy(name).pipelineOf();
+  const breakers = breakersOfPolicy(runtime, name);
   if (breakers.length > 0) return new BreakerSelection(name, breakers, key);
   const isOff = policies.resolved(name).settings.circuitBreaker !== undefined;
   const reason = isOff

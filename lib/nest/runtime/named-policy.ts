@@ -5,10 +5,11 @@ import type { CallOptions, CallResult } from '../../core/call-options.js';
 import type { AdapterCallOptions } from '../../core/caller.js';
 import type { PolicyStats } from '../../core/call-stats.js';
 import { summarize } from '../../core/call-stats.js';
+import type { CircuitSnapshot } from '../../core/circuit-breaker/circuit-snapshot.js';
 import type { ResilienceEvents } from '../../core/events/emitter.js';
 import type { Policy } from '../../core/policy.js';
 import type { PolicyOptions } from '../../core/policy-options.js';
-import { type BreakerSelection, policyBreakers } from './breaker-selection.js';
+import { breakersOfPolicy, policyBreakers, type BreakerSelection } from './breaker-selection.js';
 import { protectObservable } from '../stream/protect-observable.js';
 import { SubscriberCaller } from '../stream/subscriber-caller.js';
 import type { ResilienceRuntime } from './resilience.runtime.js';
@@ -107,6 +108,11 @@ export class NamedPolicy {
    */
   breaker(key?: string): BreakerSelection {
     return policyBreakers(this.runtime(), this.name, key);
+  }
+
+  /** All circuits of the policy's breakers, as they are now; those of operations that nobody has called are not there. */
+  breakers(): CircuitSnapshot[] {
+    return breakersOfPolicy(this.runtime(), this.name).flatMap((breaker) => breaker.snapshots());
   }
 
   /** The context of a call that nothing protects, for a policy that is switched off. */

@@ -86,6 +86,25 @@ describe('ResilienceService.breaker', () => {
     expect(service.breaker('bank').snapshot()).toMatchObject({ name: 'bank-api', state: 'closed' });
   });
 
+  it('is every breaker of a policy also where a call without an operation has made one of the policy’s own name', async () => {
+    const { service } = await start();
+    await service.execute('payments', async () => 1);
+    service.breaker('payments').forceOpen();
+
+    expect(
+      service
+        .policy('payments')
+        .breakers()
+        .map(({ name, state }) => [name, state]),
+    ).toEqual([
+      ['Payments.charge', 'forcedOpen'],
+      ['Payments.refund', 'forcedOpen'],
+      ['payments', 'forcedOpen'],
+    ]);
+    expect(service.breaker('payments').snapshot().name).toBe('payments');
+    expect(service.policy('plain').breakers()).toEqual([]);
+  });
+
   it('is made for a policy that nobody has called under', async () => {
     const { service } = await startApp({ options: { policies: { orders: { circuitBreaker: {} } } } });
     service.breaker('orders').forceOpen();
