@@ -4,6 +4,7 @@ import type { Attempt } from '../../core/attempt.js';
 import { Client } from './client.js';
 import { HandlerAttempt } from './handler-attempt.js';
 import type { ProtectedHandler } from './handler-policies.js';
+import { hasSentHeaders } from './inbound.js';
 import { attempts } from './shared-memory.js';
 
 /** What a handler gives, under its policy; each subscription is a call of its own. */
@@ -55,9 +56,22 @@ class HandlerCall {
       subscriber.add(value.subscribe(subscriber));
       return;
     }
+    if (this.isUnsent(value)) return subscriber.error(this.unsent());
     subscriber.next(value);
     subscriber.complete();
   };
+
+  /** Nest does not send a fallback's value for a handler that answers by itself: the client would wait for ever. */
+  private isUnsent(value: unknown): boolean {
+    return this.handler.traits.ownsResponse && value !== undefined && !hasSentHeaders(this.context);
+  }
+
+  private unsent(): Error {
+    return new Error(
+      `${this.handler.pipeline.plan.operation.name} answers through @Res() or @Next(), so nobody sends what its ` +
+        'fallback gave: let the fallback answer, or add { passthrough: true }',
+    );
+  }
 
   private readonly fail = (error: unknown): void => {
     this.isOver = true;

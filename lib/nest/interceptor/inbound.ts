@@ -78,7 +78,8 @@ function isQuery(info: { readonly operation?: { readonly operation?: string } } 
   return info?.operation?.operation === 'query';
 }
 
-function hasSentHeaders(context: ExecutionContext): boolean {
+/** Whether the head of the response is on its way; no other transport has one. */
+export function hasSentHeaders(context: ExecutionContext): boolean {
   if (context.getType() !== 'http') return false;
   const response = responseOf(context);
   return response?.sent === true || response?.headersSent === true || response?.raw?.headersSent === true;

@@ -1,5 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Controller, Get, Inject, Injectable, Param, Scope, type ExecutionContext } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  Param,
+  Res,
+  Scope,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { of } from 'rxjs';
 import { UsePolicy } from '../../../lib/nest/interceptor/use-policy.decorator.js';
@@ -60,6 +69,21 @@ class OrdersController {
   @Get('fallback-stream')
   @UsePolicy('edge', { fallback: () => of('first', 'last') })
   fallbackStream(): never {
+    throw unavailable();
+  }
+
+  @Get('unsent')
+  @UsePolicy('edge', { fallback: { value: 'nobody sends this' } })
+  unsent(@Res() _response: unknown): never {
+    throw unavailable();
+  }
+
+  @Get('sent')
+  @UsePolicy('edge', {
+    fallback: (_error: unknown, context: ExecutionContext) =>
+      void context.switchToHttp().getResponse<{ send(text: string): void }>().send('by the fallback'),
+  })
+  sent(@Res() _response: unknown): never {
     throw unavailable();
   }
 
@@ -126,6 +150,11 @@ describe.each(platforms)('a policy of handlers on %s', (_, Adapter) => {
 
   it("takes a fallback's Observable for the answer", async () => {
     expect(await (await get('fallback-stream')).text()).toBe('last');
+  });
+
+  it('lets fallbacks of a handler with @Res() answer themselves, and fails where nobody would send their value', async () => {
+    expect(await (await fetch(`${testApp.url}/sent`)).text()).toBe('by the fallback');
+    expect((await fetch(`${testApp.url}/unsent`)).status).toBe(500);
   });
 
   it('shows predicates what the handler gave', async () => {
