@@ -65,5 +65,7 @@ export class LineWriter {
 }
 
 function hasOwnContext(logger: unknown): boolean {
-  return logger instanceof Logger && (logger as unknown as { readonly context?: string }).context !== undefined;
+  return (
+    logger instanceof Logger && (logger as unknown as { readonly context?: string }).context !== undefined
+  );
 }
