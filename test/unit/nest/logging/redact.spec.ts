@@ -59,7 +59,7 @@ describe('redact', () => {
     expect(redact(text)).toBe(text);
   });
 
-  it('searches the beginning of long texts alone, in no time', () => {
+  it('searches the beginning of long texts alone', () => {
     const hostile = [
       'a'.repeat(1e6),
       '/'.repeat(1e6),
@@ -67,8 +67,9 @@ describe('redact', () => {
       'token'.repeat(2e5),
       '?'.repeat(1e6),
     ];
-    const startedAt = performance.now();
-    for (const text of hostile) expect(redact(text).length).toBeLessThanOrEqual(2048);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    for (const text of hostile) {
+      expect(redact(text)).toBe(redact(text.slice(0, 2048)));
+      expect(redact(text).length).toBeLessThanOrEqual(2048);
+    }
   });
 });
