@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
-import { Subject } from 'rxjs';
+import { ReplaySubject } from 'rxjs';
 import { RESILIENCE_HANDLE, RESILIENCE_OPTIONS } from './resilience.constants.js';
 import { announceBoot } from './boot/announce-boot.js';
 import { checkHandlers } from './boot/check-handlers.js';
@@ -31,8 +31,8 @@ import { endLiveStreams } from './stream/live-streams.js';
 export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly runtime: ResilienceRuntime;
   readonly logger: ResilienceLogger;
-  /** Says once that the application has ended. */
-  readonly ended = new Subject<void>();
+  /** Says once that the application has ended, also to who asks later. */
+  readonly ended = new ReplaySubject<void>(1);
 
   constructor(
     @Inject(RESILIENCE_HANDLE) private readonly handle: ResilienceHandle,

@@ -202,4 +202,13 @@ describe('ResilienceService.events$', () => {
 
     expect(complete).toHaveBeenCalledTimes(1);
   });
+
+  it('is complete for who subscribes after the end', async () => {
+    const { app, service } = await start();
+    await app.close();
+    const complete = jest.fn();
+    service.events$.subscribe({ complete });
+
+    expect(complete).toHaveBeenCalledTimes(1);
+  });
 });
