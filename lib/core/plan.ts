@@ -5,6 +5,7 @@ import { compileVerdict } from './circuit-breaker/verdict.js';
 import type { CallStats } from './call-stats.js';
 import type { ChaosSettings } from './chaos/chaos-options.js';
 import { isPermanent } from './classify/classify.js';
+import { isRejection } from './classify/own-errors.js';
 import type { Engine } from './engine.js';
 import { ResilienceConfigError } from './errors/config-error.js';
 import { isResilienceError } from './errors/is-resilience-error.js';
@@ -160,9 +161,17 @@ function compileAborts({ classify }: Engine, settings: RetrySettings): RetryPlan
 
 function compileRetries({ classify }: Engine, settings: RetrySettings): RetryPlan['retries'] {
   const byDefault = (error: unknown): boolean => !isPermanent(error, classify);
-  if (settings.retryOn === undefined) return byDefault;
-  const named = compileMatcher(settings.retryOn, classify, byDefault);
-  return (error) => isResilienceError(error, 'RETRYABLE') || named(error);
+  const { retryOn } = settings;
+  if (retryOn === undefined) return byDefault;
+  const named = compileMatcher(retryOn, classify, byDefault);
+  // A status in the list is the dependency's: that a rejection is answered with the same one does not name it.
+  const namedOtherwise = compileMatcher(
+    retryOn.filter((matcher) => typeof matcher !== 'number'),
+    classify,
+    byDefault,
+  );
+  return (error) =>
+    isResilienceError(error, 'RETRYABLE') || (isRejection(error) ? namedOtherwise : named)(error);
 }
 
 /** A budget without a name of its own goes by the breaker's, so that all who use one target share one budget. */

@@ -29,3 +29,8 @@ export function ownVerdict(error: unknown): ErrorCategory | Mark | undefined {
   const code = brandOf(error);
   return code === undefined ? undefined : (verdicts.get(code) ?? 'unknown');
 }
+
+/** Whether a strategy of this library refused to run the operation. */
+export function isRejection(error: unknown): boolean {
+  return ownVerdict(error) === 'rejected';
+}

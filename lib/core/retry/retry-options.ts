@@ -30,7 +30,8 @@ export interface RetryOptions {
   /**
    * Which errors are retried: error classes, HTTP statuses, strings (a category, else an error's code or name) and
    * predicates. Replaces the default; the word `'default'` in the list stands for it. Rejections by a strategy are
-   * retried only when named here. A `RetryableError` is always retried, a `PermanentError` never.
+   * retried only when named here, and not by a status: `503` is what a dependency answers. A `RetryableError` is always
+   * retried, a `PermanentError` never.
    *
    * @defaultValue every error that is not permanent
    */
