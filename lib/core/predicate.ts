@@ -12,8 +12,8 @@ import { refusePromise } from './sync-result.js';
  *
  * In `retryOn`, `recordOn` and `ignore` the string `'default'` stands for what the list replaces.
  *
- * A code is that of the outermost error of the `cause` chain that has one, so `'ECONNREFUSED'` also names fetch's
- * `TypeError`. A name is the `name` of the error or of its class.
+ * A status or a code is that of the outermost error of the `cause` chain that has one, so `'ECONNREFUSED'` also names
+ * fetch's `TypeError`. A name is the `name` of the error or of its class.
  *
  * @public
  */
@@ -54,7 +54,7 @@ export function isMatcher(value: unknown): value is Matcher {
 }
 
 function ofData(matcher: ErrorClass | number | string): ErrorTest {
-  if (typeof matcher === 'number') return (error) => httpStatusOf(error) === matcher;
+  if (typeof matcher === 'number') return (error) => outermost(error, httpStatusOf) === matcher;
   return typeof matcher === 'string' ? ofCodeOrName(matcher) : ofClass(matcher);
 }
 
@@ -91,17 +91,22 @@ function isInstance(error: unknown, type: ErrorClass): boolean {
 }
 
 function ofCodeOrName(text: string): ErrorTest {
-  return (error) => outermostCode(error) === text || hasName(error, text);
+  return (error) => outermost(error, codeOf) === text || hasName(error, text);
 }
 
-function outermostCode(error: unknown): string | undefined {
+/** What the first error of a chain says that says anything. */
+function outermost<T>(error: unknown, of: (link: object) => T | undefined): T | undefined {
   let link = error;
   for (let i = 0; i < MAX_LINKS && typeof link === 'object' && link !== null; i += 1) {
-    const code = stringIn(link, 'code');
-    if (code !== undefined) return code;
+    const found = of(link);
+    if (found !== undefined) return found;
     link = causeOf(link);
   }
   return undefined;
+}
+
+function codeOf(error: object): string | undefined {
+  return stringIn(error, 'code');
 }
 
 /** The `name` of an error, or of its class, which errors keep whose authors gave them no name. */

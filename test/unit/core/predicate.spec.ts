@@ -69,6 +69,11 @@ describe('a status as matcher', () => {
     expect(matches(502, failing(properties))).toBe(false);
   });
 
+  it('is that of the outermost error in the chain that has one', () => {
+    expect(matches(503, failing({}, failing({ status: 503 })))).toBe(true);
+    expect(matches(503, failing({ status: 500 }, failing({ status: 503 })))).toBe(false);
+  });
+
   it('may be one that tells of no failure', () => {
     expect(matches(304, { status: 304 })).toBe(true);
   });

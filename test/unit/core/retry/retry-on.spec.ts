@@ -33,6 +33,12 @@ describe('retryOn and abortOn', () => {
     ['what retryOn names alone', withStatus(500), { retryOn: ['network'] }, 1],
     ['a category in retryOn', withCode('ECONNRESET'), { retryOn: ['network'] }, 3],
     ['a permanent status in retryOn', withStatus(404), { retryOn: [404] }, 3],
+    [
+      'a status behind the error that retryOn names',
+      new Error('w', { cause: withStatus(404) }),
+      { retryOn: [404] },
+      3,
+    ],
     ['a code in retryOn', withCode('E42'), { retryOn: ['E42'] }, 3],
     ['a class in retryOn', new PaymentError('no'), { retryOn: [PaymentError] }, 3],
     ['a predicate in retryOn', withStatus(404), { retryOn: [(e) => e.status === 404] }, 3],
@@ -64,7 +70,21 @@ describe('retryOn and abortOn', () => {
     expect(await refused({})).toBe(1);
     expect(await refused({ retryOn: ['default'] })).toBe(1);
     expect(await refused({ retryOn: ['rejected'] })).toBe(3);
+    expect(await refused({ retryOn: ['CIRCUIT_OPEN'] })).toBe(3);
     expect(await refused({ retryOn: [CircuitOpenError] })).toBe(3);
+  });
+
+  it('takes no status for the name of a rejection, for it is the status that dependencies answer with', async () => {
+    const { policy, clock } = virtualPolicy({
+      retry: { backoff: noBackoff, retryOn: [503] },
+      circuitBreaker: { failureThreshold: 1, resetTimeout: '10s' },
+    });
+    const charge = scripted([withStatus(503)]);
+    const result = policy.tryExecute(charge);
+    await clock.advance(0);
+
+    expect((await result).report).toMatchObject({ reason: 'rejected', attempts: 2 });
+    expect(charge.calls).toBe(1);
   });
 
   it("tells 'rejected' for a refusal, 'permanent' for an error that is not retried", async () => {
