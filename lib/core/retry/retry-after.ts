@@ -75,8 +75,13 @@ function secondsOrDate(value: unknown, epoch: () => number): number | undefined 
   if (seconds !== undefined) return seconds * 1000;
   const text = asText(value) ?? '';
   // Every form of an HTTP date tells the time of day; without one, Date.parse makes a date of nearly anything.
-  const date = text.includes(':') ? Date.parse(text) : NaN;
+  const date = text.includes(':') ? Date.parse(inUtc(text)) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - epoch());
+}
+
+/** The oldest form of an HTTP date, asctime, ends with the year and names no zone; `Date.parse` would take the local one. */
+function inUtc(date: string): string {
+  return /:\d\d \d{4}$/.test(date) ? `${date} GMT` : date;
 }
 
 function asText(value: unknown): string | undefined {

@@ -24,6 +24,9 @@ describe('retryAfterHint', () => {
     ['milliseconds', { headers: { 'retry-after-ms': '1500' } }, 1500],
     ['an HTTP date', { headers: { 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' } }, 30_000],
     ['an HTTP date of 1970', { headers: { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' } }, 0],
+    ['an HTTP date of RFC 850', { headers: { 'retry-after': 'Thursday, 01-Jan-26 00:00:30 GMT' } }, 30_000],
+    // Without a zone, and UTC nevertheless, on a machine of any zone.
+    ["an HTTP date in C's asctime form", { headers: { 'retry-after': 'Thu Jan  1 00:00:30 2026' } }, 30_000],
     ['an ISO date', { headers: { 'retry-after': '2026-01-01T00:00:10Z' } }, 10_000],
     ['gRPC pushback', { metadata: metadata('250') }, 250],
     ['RetryableError', new RetryableError('busy', { retryAfter: '3s' }), 3000],
