@@ -3,7 +3,7 @@ import type { CallScope } from './call-scope.js';
 import type { BreakerGuard, BreakerUser } from './circuit-breaker/breaker-guard.js';
 import type { Permit } from './circuit-breaker/permit.js';
 import { defaultVerdict } from './circuit-breaker/verdict.js';
-import { isPermanentCategory } from './classify/error-category.js';
+import { isPermanent } from './classify/classify.js';
 import type { KeyFunction } from './identity-options.js';
 
 /** A call as those see it who count its outcomes. */
@@ -49,9 +49,9 @@ export function recordResultForBackoff(call: RecordedCall): void {
 /** An error that is permanent is an answer, too; one that is no doing of the target says nothing. */
 export function recordErrorForBackoff(call: RecordedCall, error: unknown): void {
   if (call.plan.retry?.adaptive === undefined) return;
-  const category = call.engine.classify(error);
-  if (category !== 'rejected' && category !== 'aborted')
-    recordForBackoff(call, isPermanentCategory(category));
+  const { classify } = call.engine;
+  const category = classify(error);
+  if (category !== 'rejected' && category !== 'aborted') recordForBackoff(call, isPermanent(error, classify));
 }
 
 function recordForBackoff(call: RecordedCall, success: boolean): void {

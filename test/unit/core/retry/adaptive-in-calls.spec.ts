@@ -1,3 +1,5 @@
+import { PermanentError } from '../../../../lib/core/errors/permanent-error.js';
+import { RetryableError } from '../../../../lib/core/errors/retryable-error.js';
 import type { Policy } from '../../../../lib/core/policy.js';
 import { scripted } from '../../../../lib/testing/scripted.js';
 import type { VirtualClock } from '../../../../lib/testing/virtual-clock.js';
@@ -58,6 +60,16 @@ describe('adaptive backoff', () => {
     await outcomes(made, [missing, missing, missing, missing, missing, missing, missing, missing]);
 
     expect(await delaysOf(made, [down])).toEqual([1000, 1000]);
+  });
+
+  it('goes by what the operation says of its error, not by the category of the cause', async () => {
+    const answered = makePolicy();
+    await outcomes(answered, Array(8).fill(new PermanentError('no', { cause: down })));
+    expect(await delaysOf(answered, [down])).toEqual([1000, 1000]);
+
+    const failed = makePolicy();
+    await outcomes(failed, Array(4).fill(new RetryableError('not yet', { cause: missing })));
+    expect((await delaysOf(failed, [down]))[0]).toBe(3000);
   });
 
   it('takes a thrown undefined for a failure', async () => {
