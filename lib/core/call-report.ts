@@ -1,4 +1,4 @@
-import { causeOf, MAX_LINKS } from './classify/links.js';
+import { causeOf, MAX_LINKS, membersOf } from './classify/links.js';
 
 /** How a call came to its end. */
 export type CallReason =
@@ -81,14 +81,20 @@ export function rememberReport(error: unknown, report: CallReport, sequence: num
   entries.set(error, { report, givenUpSince });
 }
 
+/** Aggregates within aggregates are not followed, which also ends those that contain themselves. */
+const MAX_NESTING = 1;
+
 /**
  * Whether an inner call that began after `sequence` gave up retrying with this error or one of its causes: made at
- * least two attempts and ended for want of attempts, budget or time for a server's hint.
+ * least two attempts and ended for want of attempts, budget or time for a server's hint. An `AggregateError` counts if
+ * all its members do.
  */
-export function innerCallGaveUp(error: unknown, sequence: number): boolean {
+export function innerCallGaveUp(error: unknown, sequence: number, nesting = 0): boolean {
   let link: unknown = error;
   for (let depth = 0; depth < MAX_LINKS && isObject(link); depth++) {
     if ((entries.get(link)?.givenUpSince ?? NEVER) > sequence) return true;
+    const members = nesting < MAX_NESTING ? membersOf(link) : undefined;
+    if (members !== undefined) return members.every((one) => innerCallGaveUp(one, sequence, nesting + 1));
     link = causeOf(link);
   }
   return false;

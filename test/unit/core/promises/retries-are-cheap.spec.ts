@@ -59,6 +59,18 @@ describe('retries are cheap to the dependency', () => {
     expect(charge.calls).toBe(4);
   });
 
+  it('finds inner errors in an AggregateError, where each of them is one', async () => {
+    const [outer, inner] = layers(retry(), retry()) as [Policy, Policy];
+    const replica = scripted([new Error('down')]);
+    const both = outer.execute(() => Promise.any([inner.execute(replica), inner.execute(replica)]));
+    await rejection(both);
+    expect(replica.calls).toBe(8);
+
+    const untried = scripted([new Error('down, too')]);
+    await rejection(outer.execute(() => Promise.any([inner.execute(replica), untried()])));
+    expect(untried.calls).toBe(4);
+  });
+
   it('stops after an inner call that its budget or a hint ended', async () => {
     const busy = Object.assign(new Error('busy'), { headers: { 'retry-after': '3600' } });
     const withBudget = layers(retry(), retry({ budget: { ratio: 1, minPerSecond: 0 } }));
