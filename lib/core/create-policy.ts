@@ -1,10 +1,11 @@
 import { Engine, type EngineOptions } from './engine.js';
+import { resolveOptions } from './options/resolve-options.js';
 import { listening, Policy } from './policy.js';
-import { resolvePolicy, type PolicyOptions } from './policy-options.js';
+import { namedPolicyShape, type PolicyOptions } from './policy-options.js';
 
 /** Options of a policy that stands alone, with the name that events and metrics use. */
 export interface NamedPolicyOptions extends Omit<PolicyOptions, 'extends'> {
-  /** @defaultValue `'policy'` */
+  /** Not empty. @defaultValue `'policy'` */
   readonly name?: string;
 }
 
@@ -22,8 +23,8 @@ export interface NamedPolicyOptions extends Omit<PolicyOptions, 'extends'> {
  * @public
  */
 export function createPolicy(options: NamedPolicyOptions, runtime: EngineOptions = {}): Policy {
-  const { name = 'policy', ...rest } = options;
-  const settings = resolvePolicy(name, rest);
+  const keyNames = Object.keys(runtime.keys ?? {});
+  const settings = resolveOptions(namedPolicyShape, options, '', { keyNames });
   const engine = new Engine(runtime);
   // The engine is this policy's alone: whatever it says concerns the policy's listeners.
   return new Policy(engine, settings, undefined, listening(engine.events, settings.on));

@@ -138,6 +138,13 @@ export const policyShape = object({
   build: ({ extends: _resolved, ...rest }) => settings<Omit<PolicySettings, 'name'>>(rest),
 });
 
+/** The same for a policy that stands alone and says its own name. */
+export const namedPolicyShape = object({
+  fields: { name: withDefault(string(), 'policy'), ...policyFields },
+  rules: policyRules,
+  build: ({ extends: _refused, ...rest }) => settings<PolicySettings>(rest),
+});
+
 /** What {@link resolvePolicy} needs to know beside the options. */
 export interface ResolvePolicyContext {
   /** Names that `key` may give in place of a function: the resolvers of `ResilienceModule.forRoot`. None by default. */
