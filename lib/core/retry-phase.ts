@@ -2,6 +2,7 @@ import type { AttemptContext } from './attempt-context.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import type { CallRecord } from './call-record.js';
 import type { CallScope } from './call-scope.js';
+import { isPermanent } from './classify/classify.js';
 import { MaxRetriesExceededError } from './errors/max-retries-exceeded-error.js';
 import type { RetriesExhaustedEvent } from './events/event-types.js';
 import type { KeyFunction } from './identity-options.js';
@@ -35,7 +36,7 @@ export function refusesResult(call: CallScope, attempt: AttemptContext, value: u
 /** What follows a failed attempt: the delay in milliseconds before the next one, or the end of the call. */
 export function afterFailure(call: RetryingCall, end: AttemptEnd): number | Ending {
   const { retry } = call.plan;
-  if (retry === undefined) return endingWith(end, unretriedReason(end));
+  if (retry === undefined) return endingWith(end, unretriedReason(call, end));
   const decision = decisionFor(call, retry, end);
   if (decision.retry) return decision.delayMs;
   announceEnd(call, end, decision.reason);
@@ -129,9 +130,11 @@ function endingWith(end: AttemptEnd, reason: Ending['reason']): Ending {
 }
 
 /** Without a retry strategy the first failure is the end; the reason still says of which sort it was. */
-function unretriedReason(end: AttemptEnd): Ending['reason'] {
-  if (end.kind === 'error' && end.rejected) return 'rejected';
-  return end.attempt.endedBy === 'attemptTimeout' ? 'timeout' : 'exhausted';
+function unretriedReason({ engine }: CallScope, end: AttemptEnd): Ending['reason'] {
+  if (end.attempt.endedBy === 'attemptTimeout') return 'timeout';
+  if (end.kind === 'result') return 'exhausted';
+  if (end.rejected) return 'rejected';
+  return isPermanent(end.error, engine.classify) ? 'permanent' : 'exhausted';
 }
 
 const givenUp: ReadonlySet<Ending['reason']> = new Set(['exhausted', 'budget', 'hint', 'timeout']);

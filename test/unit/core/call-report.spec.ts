@@ -132,6 +132,16 @@ describe('callReport', () => {
       reason: 'exhausted',
     });
   });
+
+  it('calls a permanent error permanent, with a retry or without', async () => {
+    const missing = Object.assign(new Error('missing'), { status: 404 });
+    for (const options of [{}, { retry: {} }]) {
+      const { policy } = virtualPolicy(options);
+      const { report } = await policy.tryExecute(scripted([missing]));
+
+      expect(report).toMatchObject({ reason: 'permanent', attempts: 1 });
+    }
+  });
 });
 
 describe('tryExecute', () => {
