@@ -34,3 +34,12 @@ export function ownVerdict(error: unknown): ErrorCategory | Mark | undefined {
 export function isRejection(error: unknown): boolean {
   return ownVerdict(error) === 'rejected';
 }
+
+/**
+ * Whether the cause of an error is that of the operation: not with this library's timeouts, rejections and wrappers, whose
+ * causes come from other attempts or calls.
+ */
+export function speaksOfItsCause(error: unknown): boolean {
+  const code = brandOf(error);
+  return code === undefined || code === 'RETRYABLE' || code === 'PERMANENT';
+}

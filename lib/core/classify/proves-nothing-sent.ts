@@ -1,12 +1,9 @@
-import { brandOf } from '../errors/brand.js';
 import { causeOf, MAX_LINKS, membersOf } from './links.js';
+import { speaksOfItsCause } from './own-errors.js';
 import type { ErrorLike } from './recogniser.js';
 import { systemCode } from './recognisers/system-code.js';
 
 const NOTHING_SENT: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
-
-/** This library's errors whose cause is that of the operation; what the others hold comes from other attempts or calls. */
-const SPEAKS_OF_ITS_CAUSE: ReadonlySet<unknown> = new Set([undefined, 'RETRYABLE', 'PERMANENT']);
 
 const MAX_NESTING = 2;
 
@@ -36,7 +33,7 @@ function proves(error: unknown, nesting: number): boolean {
     const members = membersOf(link);
     if (members !== undefined) return nesting < MAX_NESTING && allProve(members, nesting + 1);
     if (systemCode(link) !== undefined) return NOTHING_SENT.has((link as ErrorLike).code);
-    if (wasAnswered(link) || !SPEAKS_OF_ITS_CAUSE.has(brandOf(link))) return false;
+    if (wasAnswered(link) || !speaksOfItsCause(link)) return false;
     link = causeOf(link);
   }
   return false;

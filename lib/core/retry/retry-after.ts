@@ -1,3 +1,5 @@
+import { causeOf, MAX_LINKS } from '../classify/links.js';
+import { speaksOfItsCause } from '../classify/own-errors.js';
 import { isResilienceError } from '../errors/is-resilience-error.js';
 import { refusePromise } from '../sync-result.js';
 
@@ -9,13 +11,23 @@ const LONGEST_HEADER = 64;
  *
  * Read from `retry-after-ms` and `retry-after` (seconds or HTTP date) among the headers of `error.response` or of
  * `error`, from gRPC pushback (`grpc-retry-pushback-ms` in `error.metadata`), and from `retryAfter` of this library's
- * errors. A date in the past means 0, a negative pushback that no retry is wanted: `Infinity`.
+ * errors; the outermost error of the `cause` chain that has one decides. A date in the past means 0, a negative pushback
+ * that no retry is wanted: `Infinity`.
  *
  * @see RFC 9110, section 10.2.3; gRFC A6 (pushback)
  */
 export function retryAfterHint(error: unknown, epoch: () => number): number | undefined {
+  let link = error;
+  for (let i = 0; i < MAX_LINKS && typeof link === 'object' && link !== null; i += 1) {
+    const hintMs = hintIn(link, epoch);
+    if (hintMs !== undefined || !speaksOfItsCause(link)) return hintMs;
+    link = causeOf(link);
+  }
+  return undefined;
+}
+
+function hintIn(error: object, epoch: () => number): number | undefined {
   try {
-    if (typeof error !== 'object' || error === null) return undefined;
     const own = ownRetryAfter(error);
     if (own !== undefined) return own;
     const source = error as { response?: { headers?: unknown }; headers?: unknown; metadata?: unknown };

@@ -1,5 +1,6 @@
 import { CircuitOpenError } from '../../../../lib/core/errors/circuit-open-error.js';
 import { RetryableError } from '../../../../lib/core/errors/retryable-error.js';
+import { TimeoutExceededError } from '../../../../lib/core/errors/timeout-exceeded-error.js';
 import { retryAfterHint } from '../../../../lib/core/retry/retry-after.js';
 import { EPOCH } from '../../../support/virtual-policy.js';
 
@@ -43,6 +44,39 @@ describe('retryAfterHint', () => {
     ],
   ])('reads %s', (_, error, expected) => {
     expect(hintOf(error)).toBe(expected);
+  });
+
+  it('finds the hint behind an error that translates the one of the client', () => {
+    const busy = Object.assign(new Error('busy'), {
+      response: { status: 429, headers: { 'retry-after': '7' } },
+    });
+
+    expect(hintOf(new Error('payment failed', { cause: busy }))).toBe(7000);
+    expect(hintOf(new RetryableError('busy', { cause: busy }))).toBe(7000);
+    expect(hintOf(new RetryableError('busy', { cause: busy, retryAfter: '1s' }))).toBe(1000);
+  });
+
+  it('reads the headers that a RetryableError of the user has', () => {
+    class Throttled extends RetryableError {
+      readonly response = { headers: { 'retry-after': '3' } };
+    }
+
+    expect(hintOf(new Throttled('slow down'))).toBe(3000);
+  });
+
+  it('reads no hint of another attempt behind a rejection or a timeout', () => {
+    const busy = Object.assign(new Error('busy'), { headers: { 'retry-after': '7' } });
+    const names = { policy: 'p', operation: 'o', cause: busy };
+
+    expect(hintOf(new CircuitOpenError({ ...names, breaker: 'b', state: 'forcedOpen' }))).toBeUndefined();
+    expect(hintOf(new TimeoutExceededError({ ...names, timeout: 5, scope: 'attempt' }))).toBeUndefined();
+  });
+
+  it('ends where causes go in a circle', () => {
+    const error = new Error('x');
+    error.cause = error;
+
+    expect(hintOf(error)).toBeUndefined();
   });
 
   it('takes a negative gRPC pushback for a wish for no retry at all', () => {
