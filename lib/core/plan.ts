@@ -4,8 +4,6 @@ import type { CircuitBreakerSettings } from './circuit-breaker/circuit-breaker-o
 import { compileVerdict } from './circuit-breaker/verdict.js';
 import type { CallStats } from './call-stats.js';
 import type { ChaosSettings } from './chaos/chaos-options.js';
-import { isPermanent } from './classify/classify.js';
-import { isRejection } from './classify/own-errors.js';
 import type { Engine } from './engine.js';
 import { ResilienceConfigError } from './errors/config-error.js';
 import { isResilienceError } from './errors/is-resilience-error.js';
@@ -14,9 +12,10 @@ import type { FallbackSettings } from './fallback/fallback-options.js';
 import { compileFallbackRule } from './fallback/fallback-rule.js';
 import type { KeyFunction } from './identity-options.js';
 import type { PolicySettings } from './policy-options.js';
-import { compileMatcher, decidedBy } from './predicate.js';
+import { decidedBy } from './predicate.js';
 import type { AdaptiveSettings } from './retry/backoff/backoff-options.js';
 import type { RetrySettings } from './retry/retry-options.js';
+import { compileAborts, compileRetries } from './retry/retry-rules.js';
 import type { SharedAdaptiveStats } from './retry/shared-adaptive-stats.js';
 import type { SharedRetryBudget } from './retry/shared-retry-budget.js';
 import { identityName, type IdentityLike } from './state/identity.js';
@@ -145,33 +144,13 @@ function compileRetry(source: PlanSource, settings: RetrySettings): RetryPlan {
   const adaptive = typeof backoff === 'function' ? undefined : backoff.adaptive;
   return {
     settings,
-    aborts: compileAborts(source.engine, settings),
-    retries: compileRetries(source.engine, settings),
+    aborts: compileAborts(source.engine.classify, settings),
+    retries: compileRetries(source.engine.classify, settings),
     budget: budget && claimBudget(source, settings),
     budgetKey: keyFunction(source.engine, budget?.key ?? source.settings.key),
     adaptive: adaptive && claimAdaptive(source, adaptive),
     adaptiveKey: keyFunction(source.engine, adaptive?.key ?? source.settings.key),
   };
-}
-
-function compileAborts({ classify }: Engine, settings: RetrySettings): RetryPlan['aborts'] {
-  const named = compileMatcher(settings.abortOn, classify);
-  return (error) => isResilienceError(error, 'PERMANENT') || named(error);
-}
-
-function compileRetries({ classify }: Engine, settings: RetrySettings): RetryPlan['retries'] {
-  const byDefault = (error: unknown): boolean => !isPermanent(error, classify);
-  const { retryOn } = settings;
-  if (retryOn === undefined) return byDefault;
-  const named = compileMatcher(retryOn, classify, byDefault);
-  // A status in the list is the dependency's: that a rejection is answered with the same one does not name it.
-  const namedOtherwise = compileMatcher(
-    retryOn.filter((matcher) => typeof matcher !== 'number'),
-    classify,
-    byDefault,
-  );
-  return (error) =>
-    isResilienceError(error, 'RETRYABLE') || (isRejection(error) ? namedOtherwise : named)(error);
 }
 
 /** A budget without a name of its own goes by the breaker's, so that all who use one target share one budget. */

@@ -87,6 +87,22 @@ describe('retryOn and abortOn', () => {
     expect(charge.calls).toBe(1);
   });
 
+  it.each<[string, RetryOptions]>([
+    ['by default', {}],
+    ["where retryOn names 'default'", { retryOn: ['default'] }],
+    ["where retryOn names the classifier's category", { retryOn: ['server'] }],
+  ])("goes by no classifier of the user's for a rejection %s", async (_, retry) => {
+    const byStatus = ({ status }: { status?: number }) => (status === 503 ? ('server' as const) : undefined);
+    const { policy } = virtualPolicy(
+      { retry: { backoff: noBackoff, ...retry }, circuitBreaker: {} },
+      { classifiers: [byStatus] },
+    );
+    policy.breaker()?.forceOpen();
+
+    const { report } = await policy.tryExecute(scripted(['unused']));
+    expect(report).toMatchObject({ reason: 'rejected', attempts: 1 });
+  });
+
   it("tells 'rejected' for a refusal, 'permanent' for an error that is not retried", async () => {
     const { policy } = virtualPolicy({ retry: { retryOn: ['network'] }, circuitBreaker: {} });
     const error = withStatus(500);
