@@ -19,6 +19,7 @@ import { refuseSecondRoot } from './boot/refuse-second-root.js';
 import { ResilienceLogger } from './logging/resilience.logger.js';
 import { bindHandle } from './method/inject-handle.js';
 import { findConfig } from './runtime/config-source.js';
+import { ConfigWatch } from './runtime/config-watch.js';
 import type { ProvidedClass } from './runtime/class-names.js';
 import { NamedPolicy } from './runtime/named-policy.js';
 import { issuesOf } from './runtime/policy-registry.js';
@@ -33,16 +34,19 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
   readonly logger: ResilienceLogger;
   /** Says once that the application has ended, also to who asks later. */
   readonly ended = new ReplaySubject<void>(1);
+  private readonly watch: ConfigWatch;
 
   constructor(
     @Inject(RESILIENCE_HANDLE) private readonly handle: ResilienceHandle,
     @Inject(RESILIENCE_OPTIONS) options: unknown,
-    @Inject(ModuleRef) moduleRef: ModuleRef,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
   ) {
     refuseSecondRoot(modules);
     this.runtime = ResilienceRuntime.from(options, () => findConfig(moduleRef));
     this.logger = new ResilienceLogger(this.runtime);
+    const { engine, settings } = this.runtime;
+    this.watch = new ConfigWatch(engine.clock, settings.configKey, () => this.followChange());
     // A name that is not unique, the boot tells, with all that is wrong beside it.
     issuesOf(() => this.runtime.names.learn(this.classes()));
     prepareHandlers(modules);
@@ -66,6 +70,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     ]);
     this.providePolicies(runtime.policies.names);
     announceBoot(runtime, this.logger, classes);
+    this.watch.start(findConfig(this.moduleRef));
   }
 
   /** Takes up changed sources; what is wrong changes nothing and is told to the listeners, too. */
@@ -100,10 +105,19 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
   }
 
   onApplicationShutdown(): void {
+    this.watch.stop();
     this.logger.close();
     endLiveStreams(this.runtime.engine);
     this.ended.next();
     this.runtime.stop();
+  }
+
+  private followChange(): void {
+    try {
+      this.reload();
+    } catch {
+      // It was told already, as an event and a log line; nobody has called who could be told more.
+    }
   }
 
   private providePolicies(names: readonly string[]): void {

@@ -1,5 +1,6 @@
 import type { ModuleRef } from '@nestjs/core';
 import { ConfigService } from '@nestjs/config';
+import { isObservable, type Observable } from 'rxjs';
 import { enabledVariable } from '../../config/environment-names.js';
 
 /** What the application's configuration says, asked afresh each time. */
@@ -8,6 +9,8 @@ export interface ConfigSource {
   readonly found: boolean;
   /** The value under `configKey`, or of a variable. */
   read(key: string): unknown;
+  /** Tells the path of each value that is set while the application runs, until it is told to stop. */
+  onChange?(listener: (path: string) => void): () => void;
 }
 
 /** Without a `ConfigService` nothing is read but the switch that turns everything off: it must work everywhere. */
@@ -24,7 +27,11 @@ export function findConfig(moduleRef: ModuleRef): ConfigSource {
   const service = findService(moduleRef);
   return service === undefined || service === null
     ? noConfig
-    : { found: true, read: (key) => readFrom(service, key) };
+    : {
+        found: true,
+        read: (key) => readFrom(service, key),
+        onChange: (listener) => listenTo(service, listener),
+      };
 }
 
 /** `null` where `ConfigModule` is still being made. */
@@ -40,4 +47,15 @@ function findService(moduleRef: ModuleRef): ConfigService | null | undefined {
 function readFrom(service: ConfigService, key: string): unknown {
   const value: unknown = service.get<unknown>(key);
   return typeof value === 'function' ? undefined : value;
+}
+
+/** What a test puts in place of the service may have no changes to tell. */
+function listenTo(service: Partial<ConfigService>, listener: (path: string) => void): () => void {
+  const changes: unknown = service.changes$;
+  if (!isObservable(changes)) return () => undefined;
+  const subscription = (changes as Observable<{ readonly path: unknown }>).subscribe({
+    next: ({ path }) => listener(String(path)),
+    error: () => undefined, // nobody is told any more; without this, rxjs would end the process
+  });
+  return () => subscription.unsubscribe();
 }
