@@ -22,8 +22,12 @@ export function readNamespace(value: unknown, path: string, source: Source, issu
   return read(namespaceShape, value, { path, source, issues });
 }
 
-/** Finds the policies in the options of `forFeature`; other keys are reported. */
+/** Finds the policies in the options of `forFeature`; other keys are reported, and options that are not there at all. */
 export function readFeature(options: unknown, source: Source, issues: string[]): Namespace {
+  if (options === undefined || options === null) {
+    placeOf('', source, issues).expected('an object with policies', options);
+    return {};
+  }
   return read(featureShape, options, { path: '', source, issues });
 }
 

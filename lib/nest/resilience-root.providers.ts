@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import type { ModuleOptions } from '../config/module-options.js';
 import { ResilienceConfigError } from '../core/errors/config-error.js';
 import { describeValue } from '../core/options/describe-value.js';
+import { isOptionsObject } from '../core/options/foreign-object.js';
 import { ResilienceExceptionFilter } from './filter/resilience-exception.filter.js';
 import { ResilienceInterceptor } from './interceptor/resilience.interceptor.js';
 import type {
@@ -58,19 +59,12 @@ export const optionsProvider: Provider = {
  * Options that a factory, or a class, makes.
  *
  * @param given options that Nest has to know before any factory runs
- * @throws ResilienceConfigError (`CONFIG_INVALID`) unless exactly one of `useFactory`, `useClass` and `useExisting` is
- * given.
  */
 export function asyncOptionsProviders(
   options: ResilienceModuleAsyncOptions,
   given: ModuleOptions,
 ): Provider[] {
   const { useFactory, useClass, useExisting, inject = [] } = options;
-  if ([useFactory, useClass, useExisting].filter((one) => one !== undefined).length !== 1) {
-    throw new ResilienceConfigError({
-      issues: ['forRootAsync: expected exactly one of useFactory, useClass and useExisting'],
-    });
-  }
   if (useFactory !== undefined) {
     return [
       madeOptions(inject, async (...dependencies) => withGiven(await useFactory(...dependencies), given)),
@@ -97,7 +91,7 @@ const belongsOutside = { routes: 'interceptors', httpErrors: 'filters' } as cons
 
 /** @throws ResilienceConfigError (`CONFIG_INVALID`) for what is no options, and for ones that come too late out of a factory. */
 function withGiven(made: unknown, given: ModuleOptions): ModuleOptions {
-  if (typeof made !== 'object' || made === null) {
+  if (!isOptionsObject(made)) {
     throw new ResilienceConfigError({
       issues: [`forRootAsync: expected options from the factory (got ${describeValue(made)})`],
     });

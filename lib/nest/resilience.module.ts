@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { ModuleOptions } from '../config/module-options.js';
 import { RESILIENCE_SOURCE } from '../metrics/resilience-source.js';
+import { checkFeatureOptions, checkRootOptions } from './check-async-options.js';
 import { featureProvider } from './resilience-feature.provider.js';
 import type {
   ResilienceFeatureAsyncOptions,
@@ -40,6 +41,7 @@ export class ResilienceModule {
 
   /** As `forRoot`, with options that a factory makes. */
   static forRootAsync(options: ResilienceModuleAsyncOptions): DynamicModule {
+    checkRootOptions(options);
     const { imports = [], routes, httpErrors } = options;
     const given: ModuleOptions = {
       ...(routes && { routes }),
@@ -55,6 +57,7 @@ export class ResilienceModule {
 
   /** As `forFeature`, with policies that a factory makes. */
   static forFeatureAsync(options: ResilienceFeatureAsyncOptions): DynamicModule {
+    checkFeatureOptions(options);
     return { ...featureModule([featureProvider(options)]), imports: options.imports ?? [] };
   }
 }

@@ -125,7 +125,7 @@ export class NamedPolicy {
     const { policies } = this.runtime();
     if (options === undefined) return policies.policy(this.name);
     const { operation = this.name, overrides } = options;
-    return overrides === undefined
+    return overrides === undefined || overrides === null
       ? policies.policy(this.name, operation)
       : policies.withOverrides(this.name, operation, overrides);
   }

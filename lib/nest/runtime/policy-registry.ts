@@ -117,6 +117,9 @@ export class PolicyRegistry {
    * policy with faults, or any policy until the boot has told what is wrong elsewhere.
    */
   resolved(name: string): ResolvedPolicy {
+    // Names may come from a configuration that nobody checked.
+    if (typeof name !== 'string')
+      throw new ResilienceConfigError({ issues: [unknownPolicy(name, this.names)] });
     const found = this.current.policies.get(name) ?? this.lookAgain(name);
     const issues = this.isComplete ? faultsOf(this.current, name) : this.current.issues;
     if (issues.length > 0) throw new ResilienceConfigError({ issues });
@@ -139,6 +142,8 @@ export class PolicyRegistry {
 
   /** The policy for a call with `overrides`; compiled once for each overrides object. */
   withOverrides(name: string, operation: string, overrides: object): Policy {
+    // What is no object is no key of a map either; what it should be, its check says.
+    if (Object(overrides) !== overrides) return this.makeOverridden(name, operation, overrides);
     let policies = this.overridden.get(overrides);
     if (policies === undefined) this.overridden.set(overrides, (policies = new Map()));
     const key = twofold(name, operation);
@@ -246,7 +251,7 @@ export class PolicyRegistry {
 }
 
 export function unknownPolicy(name: string, known: readonly string[]): string {
-  return `there is no policy ${describeValue(name)}${suggestion(name, known)}`;
+  return `there is no policy ${describeValue(name)}${suggestion(String(name), known)}`;
 }
 
 /** The messages of the ResilienceConfigError that a function throws; none where it returns. */

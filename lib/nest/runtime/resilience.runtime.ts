@@ -165,7 +165,7 @@ export class ResilienceRuntime {
     if (merged !== undefined) return explain(merged);
     if (policies.has(operation)) return explain(policies.resolved(operation).merged);
     const known = [...this.operations, ...policies.names];
-    const issue = `there is no operation or policy ${describeValue(operation)}${suggestion(operation, known)}`;
+    const issue = `there is no operation or policy ${describeValue(operation)}${suggestion(String(operation), known)}`;
     throw new ResilienceConfigError({ issues: [issue] });
   }
 

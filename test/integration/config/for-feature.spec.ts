@@ -78,6 +78,23 @@ describe.each([
     ]);
   });
 
+  it('refuses a factory that gives nothing', async () => {
+    const nothing = ResilienceModule.forFeatureAsync({ useFactory: async () => undefined as never });
+
+    expect(await issuesOfBoot({ imports: [root, nothing] })).toEqual([
+      'options: expected an object with policies (got undefined), from forFeature of RootTestModule',
+    ]);
+  });
+
+  it('refuses options that it does not know, and none at all', () => {
+    const unknown = { useFactory: () => ({ policies: {} }), policies: {} } as never;
+
+    expect(() => ResilienceModule.forFeatureAsync(unknown)).toThrow('forFeatureAsync.policies: unknown key');
+    expect(() => ResilienceModule.forFeatureAsync({} as never)).toThrow(
+      'forFeatureAsync: expected useFactory, a function',
+    );
+  });
+
   it('may be imported by two modules as one and the same', async () => {
     @Module({ imports: [sync] })
     class OtherModule {}

@@ -186,7 +186,16 @@ describe('ResilienceModule.forRootAsync', () => {
     ]);
   });
 
-  it.each([[undefined], [null], ['policies']])('refuses %p from the factory', async (made) => {
+  it('refuses what it does not know beside the factory, and names the nearest', () => {
+    const options = { useFactory: () => ({}), policies: {}, htpErrors: true } as never;
+
+    expect(issuesOf(() => ResilienceModule.forRootAsync(options))).toEqual([
+      expect.stringMatching(/^forRootAsync\.policies: unknown key, known here: .*'useFactory'/),
+      "forRootAsync.htpErrors: unknown key, did you mean 'httpErrors'?",
+    ]);
+  });
+
+  it.each([[undefined], [null], ['policies'], [[]], [new Map()], [() => ({})]])('refuses %p from the factory', async (made) => {
     const useFactory = () => made as never;
 
     expect(await issuesOfBoot({ imports: [ResilienceModule.forRootAsync({ useFactory })] })).toEqual([

@@ -33,4 +33,10 @@ describe('the options of forFeature', () => {
     readFeature({ policies: {}, operations: {} }, { name: 'PaymentsModule' }, issues);
     expect(issues).toEqual(["operations: unknown key, known here: 'policies', from PaymentsModule"]);
   });
+
+  it.each([[undefined], [null]])('are not %p, as of a factory that returns nothing', (options) => {
+    const issues: string[] = [];
+    expect(readFeature(options, { name: 'PaymentsModule' }, issues)).toEqual({});
+    expect(issues).toEqual([`options: expected an object with policies (got ${options}), from PaymentsModule`]);
+  });
 });

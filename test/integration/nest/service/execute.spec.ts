@@ -62,6 +62,22 @@ describe('ResilienceService.execute', () => {
     expect(charge.calls).toBe(0);
   });
 
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5'],
+    [Symbol('payments'), 'Symbol(payments)'],
+  ])('rejects for %p, which is no name of a policy', async (name, shown) => {
+    const { service } = await start();
+    const issues = [expect.stringContaining(`there is no policy ${shown}`)];
+
+    expect(await rejection(service.execute(name as never, scripted(['charged'])))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      issues,
+    });
+    expect(() => service.explain(name as never)).toThrow('there is no operation or policy');
+  });
+
   it('takes an operation, a signal, a key, idempotence and a deadline', async () => {
     const { service, clock } = await startApp({
       options: { policies: { payments: { ...policies.payments, circuitBreaker: { failureThreshold: 1 } } } },

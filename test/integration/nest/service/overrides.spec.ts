@@ -81,6 +81,23 @@ describe('overrides of a call', () => {
     });
   });
 
+  it.each([[5], ['retry'], [true], [Symbol('retry')], [() => ({})], [[]]])(
+    'reject %p, which is no options',
+    async (overrides) => {
+      const { service } = await start();
+
+      expect(
+        await rejection(service.execute('payments', async () => 1, { overrides: overrides as never })),
+      ).toMatchObject({ issues: [expect.stringMatching(/^overrides: expected an object \(got .+\)$/)] });
+    },
+  );
+
+  it('that are null are not given', async () => {
+    const { service } = await start();
+
+    await expect(service.execute('payments', async () => 1, { overrides: null as never })).resolves.toBe(1);
+  });
+
   it.each([
     ['on', { retry: () => undefined }],
     ['logging', false],
