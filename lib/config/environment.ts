@@ -82,7 +82,8 @@ function readLayer(option: EnvironmentOption, raw: unknown, issues: string[]): L
   return acceptLayer(options, source, path, issues);
 }
 
-function given(raw: unknown): unknown {
+/** What a variable says; `undefined` where it is blank. */
+export function given(raw: unknown): unknown {
   const value = typeof raw === 'string' ? raw.trim() : raw;
   return value === '' || value === null ? undefined : value;
 }

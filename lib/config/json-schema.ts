@@ -1,3 +1,4 @@
+import { alternatives } from '../core/options/object-schema.js';
 import { recordSchema } from '../core/options/record.js';
 import type { JsonSchema } from '../core/options/shape.js';
 import { policyShape } from '../core/policy-options.js';
@@ -16,14 +17,19 @@ export function configJsonSchema(): JsonSchema {
     type: 'object',
     additionalProperties: false,
     properties: {
-      policies: recordSchema({ $ref: '#/definitions/policy' }),
-      operations: recordSchema({ $ref: '#/definitions/overrides' }),
+      policies: orNothing(recordSchema({ $ref: '#/definitions/policy' })),
+      operations: orNothing(recordSchema({ $ref: '#/definitions/overrides' })),
     },
     definitions: {
       policy: policyShape.jsonSchema(),
       overrides: withoutExtends(overridesShape.jsonSchema()),
     },
   };
+}
+
+/** A file may leave it blank. */
+function orNothing(schema: JsonSchema): JsonSchema {
+  return alternatives([schema, { enum: [null] }]);
 }
 
 function withoutExtends(schema: JsonSchema): JsonSchema {

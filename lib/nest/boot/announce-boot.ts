@@ -39,19 +39,19 @@ export function announceBoot(
 }
 
 /** What somebody has set in the environment for nothing. */
-function variableWarnings({ names, readsVariables }: PolicyRegistry): readonly string[] {
+function variableWarnings({ names, variables, readsVariables }: PolicyRegistry): readonly string[] {
   const unknown = unknownVariables(names, process.env);
   const warnings = unknown.map(
     ({ variable, nearest }) =>
       `the environment variable ${variable} matches no option; the nearest is ${nearest}`,
   );
-  const unread = readsVariables ? [] : knownVariables(names, process.env);
+  const unread = knownVariables(names, process.env).filter((variable) => !variables.has(variable));
+  const remedy = readsVariables
+    ? 'not read, for ConfigService does not give them; see its option skipProcessEnv'
+    : 'not read without ConfigModule of @nestjs/config; import it, or unset them';
   return unread.length === 0
     ? warnings
-    : [
-        ...warnings,
-        `${unread.join(', ')}: not read without ConfigModule of @nestjs/config; import it, or unset them`,
-      ];
+    : [...warnings, `${unread.join(', ')}: ${remedy}`];
 }
 
 function count(number: number, one: string, many: string): string {

@@ -13,11 +13,13 @@ export interface ConfigSource {
   onChange?(listener: (path: string) => void): () => void;
 }
 
-/** Without a `ConfigService` nothing is read but the switch that turns everything off: it must work everywhere. */
-export const noConfig: ConfigSource = {
-  found: false,
-  read: (key) => (key === enabledVariable ? process.env[enabledVariable] : undefined),
-};
+/** Without a `ConfigService` nothing is read but the switch that turns everything off. */
+export const noConfig: ConfigSource = { found: false, read: readSwitch };
+
+/** It must work everywhere, whatever the application keeps from its `ConfigService`. */
+function readSwitch(key: string): unknown {
+  return key === enabledVariable ? process.env[enabledVariable] : undefined;
+}
 
 /**
  * Finds the application's `ConfigService`, wherever `ConfigModule` was imported. Asked when first needed, never while
@@ -46,7 +48,7 @@ function findService(moduleRef: ModuleRef): ConfigService | null | undefined {
 /** A function is what the mocks of a testing module answer to everything; no configuration is one. */
 function readFrom(service: ConfigService, key: string): unknown {
   const value: unknown = service.get<unknown>(key);
-  return typeof value === 'function' ? undefined : value;
+  return value === undefined || typeof value === 'function' ? readSwitch(key) : value;
 }
 
 /** What a test puts in place of the service may have no changes to tell. */

@@ -102,6 +102,11 @@ export class PolicyRegistry {
     return this.current.withConfig;
   }
 
+  /** The variables of single options that were set when they were looked up. */
+  get variables(): ReadonlySet<string> {
+    return this.current.variables;
+  }
+
   /** Names of the operations that have overrides in options or configuration. */
   get operations(): readonly string[] {
     return [...this.current.operations.keys()];

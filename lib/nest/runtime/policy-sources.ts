@@ -1,4 +1,4 @@
-import { readEnabled } from '../../config/environment.js';
+import { given, readEnabled } from '../../config/environment.js';
 import { acceptLayer, type Layer, type Source } from '../../config/layer.js';
 import { presets } from '../../config/presets/presets.js';
 import { isOptionsObject, ownKeys } from '../../core/options/foreign-object.js';
@@ -23,6 +23,8 @@ export interface Resolution {
   /** What was read, for a person. */
   readonly sources: readonly string[];
   readonly withConfig: boolean;
+  /** The variables of single options that were set. */
+  readonly variables: ReadonlySet<string>;
   /** Everything that is wrong. */
   readonly issues: readonly string[];
 }
@@ -99,7 +101,7 @@ export class PolicySources {
     const { configKey, enabled } = this.settings;
     const configured = readNamespace(config.read(configKey), configKey, this.configSource, issues);
     const features = this.features.map((feature) => featureSource(feature, issues));
-    const variables = new CountedVariables(config);
+    const variables = new NotedVariables(config);
     const { policies, names, notes, ...report } = this.readPolicies(configured, features, variables);
     const operations = this.readOperations(configured, issues);
     const switched = readEnabled((name) => config.read(name), issues);
@@ -109,8 +111,9 @@ export class PolicySources {
       operations,
       notes,
       enabled: switched ?? enabled,
-      sources: this.describe(config, configured, variables.count),
+      sources: this.describe(config, configured, variables.set.size),
       withConfig: config.found,
+      variables: variables.set,
       issues: [...(this.extra.issues ?? []), ...report.issues, ...issues],
     };
   }
@@ -122,7 +125,7 @@ export class PolicySources {
   private readPolicies(
     { policies }: Namespace,
     features: readonly PolicySource[],
-    variables: CountedVariables,
+    variables: NotedVariables,
   ): PolicyReport {
     const { settings, extra } = this;
     return readPolicies({
@@ -165,16 +168,16 @@ const ROOT = 'forRoot';
 const UPDATE = 'update()';
 const OVERRIDE = 'overrideResilience';
 
-/** Looks variables up and counts those that are set. */
-class CountedVariables {
-  count = 0;
+/** Looks variables up and notes those that are set. */
+class NotedVariables {
+  readonly set = new Set<string>();
 
   constructor(private readonly config: ConfigSource) {}
 
   readonly read = (name: string): unknown => {
     if (!this.config.found) return undefined; // the one switch that is read without it is no policy's
     const value = this.config.read(name);
-    if (value !== undefined && value !== null && value !== '') this.count++;
+    if (given(value) !== undefined) this.set.add(name);
     return value;
   };
 }

@@ -91,6 +91,25 @@ describe('a variable', () => {
     });
   });
 
+  it('that the ConfigService keeps to itself is warned about, and blank ones are not', async () => {
+    const variables = { RESILIENCE_NETWORK_RETRY_MAX_ATTEMPTS: '7', RESILIENCE_QUICK_TIMEOUT: ' ' };
+    await withEnvironment(variables, async () => {
+      const { logs } = await boot({ imports: imports({ skipProcessEnv: true }) });
+
+      expect(logs.of('warn')).toEqual([
+        'RESILIENCE_NETWORK_RETRY_MAX_ATTEMPTS: not read, for ConfigService does not give them; see its option skipProcessEnv',
+      ]);
+    });
+  });
+
+  it('that is blank does not count among the sources', async () => {
+    await withEnvironment({ RESILIENCE_QUICK_TIMEOUT: ' ' }, async () => {
+      const { logs } = await boot({ imports: imports() });
+
+      expect(logs.of('log').at(-1)).toMatch(/environment \(empty\)$/);
+    });
+  });
+
   it('that nobody reads, for want of a ConfigModule, is warned about', async () => {
     const variables = { RESILIENCE_NETWORK_RETRY_MAX_ATTEMPTS: '7', RESILIENCE_QUICK_TIMEOUT: '1s' };
     await withEnvironment(variables, async () => {

@@ -57,9 +57,10 @@ describe('the switch', () => {
   });
 
   it.each([
-    ['with', [file]],
-    ['without', []],
-  ])('runs everything bare: RESILIENCE_ENABLED=false, %s ConfigModule', async (_, config) => {
+    ['with a ConfigModule', [file]],
+    ['without one', []],
+    ['with one that reads no environment', [ConfigModule.forRoot({ ignoreEnvFile: true, skipProcessEnv: true })]],
+  ])('runs everything bare: RESILIENCE_ENABLED=false, %s', async (_, config) => {
     await withEnvironment({ RESILIENCE_ENABLED: 'false' }, async () => {
       await expectBare(
         await boot({ imports: [ResilienceModule.forRoot(), ...config], providers: [Payments] }),

@@ -81,6 +81,11 @@ describe('the JSON Schema', () => {
     expect(validate({ polices: {} })).toBe(false);
   });
 
+  it('accepts what a file leaves blank', () => {
+    expect(validate({ policies: null, operations: null })).toBe(true);
+    expect(validate({ policies: { pay: null }, operations: { 'Payments.charge': null } })).toBe(true);
+  });
+
   it('knows operations, which cannot extend', () => {
     expect(validate({ operations: { 'PaymentsService.charge': { timeout: '1s' } } })).toBe(true);
     expect(validate({ operations: { 'PaymentsService.charge': { extends: 'quick' } } })).toBe(false);
