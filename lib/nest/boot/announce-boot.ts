@@ -49,9 +49,7 @@ function variableWarnings({ names, variables, readsVariables }: PolicyRegistry):
   const remedy = readsVariables
     ? 'not read, for ConfigService does not give them; see its option skipProcessEnv'
     : 'not read without ConfigModule of @nestjs/config; import it, or unset them';
-  return unread.length === 0
-    ? warnings
-    : [...warnings, `${unread.join(', ')}: ${remedy}`];
+  return unread.length === 0 ? warnings : [...warnings, `${unread.join(', ')}: ${remedy}`];
 }
 
 function count(number: number, one: string, many: string): string {

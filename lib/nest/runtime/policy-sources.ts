@@ -88,7 +88,10 @@ export class PolicySources {
       paths: isFaulty ? '' : leafPaths(tree).join(),
     };
     // What is said anew is not kept twice, however often somebody turns the same screw.
-    this.updates = [...before.filter((one) => one.policy !== policy || one.paths !== update.paths), update];
+    const last = before.findLast((one) => one.policy === policy);
+    const isSaidAnew = (one: Update): boolean =>
+      one.policy === policy && one.paths === update.paths && (one === last || !changesType(one));
+    this.updates = [...before.filter((one) => !isSaidAnew(one)), update];
     return () => {
       this.updates = before;
     };
@@ -180,6 +183,11 @@ class NotedVariables {
     if (given(value) !== undefined) this.set.add(name);
     return value;
   };
+}
+
+/** Where a `type` changes, the object is replaced: what was said after that stands on it. */
+function changesType({ paths }: Update): boolean {
+  return /\.type(,|$)/.test(paths);
 }
 
 function featureSource({ name, options }: FeatureSource, issues: string[]): PolicySource {

@@ -195,13 +195,16 @@ describe('ResilienceModule.forRootAsync', () => {
     ]);
   });
 
-  it.each([[undefined], [null], ['policies'], [[]], [new Map()], [() => ({})]])('refuses %p from the factory', async (made) => {
-    const useFactory = () => made as never;
+  it.each([[undefined], [null], ['policies'], [[]], [new Map()], [() => ({})]])(
+    'refuses %p from the factory',
+    async (made) => {
+      const useFactory = () => made as never;
 
-    expect(await issuesOfBoot({ imports: [ResilienceModule.forRootAsync({ useFactory })] })).toEqual([
-      expect.stringMatching(/^forRootAsync: expected options from the factory \(got .+\)$/),
-    ]);
-  });
+      expect(await issuesOfBoot({ imports: [ResilienceModule.forRootAsync({ useFactory })] })).toEqual([
+        expect.stringMatching(/^forRootAsync: expected options from the factory \(got .+\)$/),
+      ]);
+    },
+  );
 
   it.each([
     ['routes', [{ path: '/api', policy: 'api' }]],

@@ -59,7 +59,10 @@ describe('the switch', () => {
   it.each([
     ['with a ConfigModule', [file]],
     ['without one', []],
-    ['with one that reads no environment', [ConfigModule.forRoot({ ignoreEnvFile: true, skipProcessEnv: true })]],
+    [
+      'with one that reads no environment',
+      [ConfigModule.forRoot({ ignoreEnvFile: true, skipProcessEnv: true })],
+    ],
   ])('runs everything bare: RESILIENCE_ENABLED=false, %s', async (_, config) => {
     await withEnvironment({ RESILIENCE_ENABLED: 'false' }, async () => {
       await expectBare(

@@ -35,8 +35,7 @@ function watched(app: DecoratedApp): Watched {
   return {
     ...app,
     config: app.app.get(ConfigService, { strict: false }),
-    attempts: () =>
-      app.service.explain('network').find(({ path }) => path === 'retry.maxAttempts')?.value,
+    attempts: () => app.service.explain('network').find(({ path }) => path === 'retry.maxAttempts')?.value,
     reloads: () => app.events.map(({ type }) => type).filter((type) => type.startsWith('configReload')),
   };
 }
@@ -47,19 +46,17 @@ describe('a value that is set in the ConfigService', () => {
     ['below it', 'resilience.policies.network.retry.maxAttempts', 9],
     ['below it, in brackets', 'resilience["policies"]["network"]', { retry: { maxAttempts: 9 } }],
     ['of a variable', 'RESILIENCE_NETWORK_RETRY_MAX_ATTEMPTS', '9'],
-  ])(
-    '%s counts 100 ms later',
-    (_, path, value) =>
-      inEnvironment(async () => {
-        const app = await start();
-        app.config.set(path, value as never);
-        await app.clock.advance(99);
-        expect(app.attempts()).toBe(5);
+  ])('%s counts 100 ms later', (_, path, value) =>
+    inEnvironment(async () => {
+      const app = await start();
+      app.config.set(path, value as never);
+      await app.clock.advance(99);
+      expect(app.attempts()).toBe(5);
 
-        await app.clock.advance(1);
-        expect(app.attempts()).toBe(9);
-        expect(app.reloads()).toEqual(['configReloaded']);
-      })(),
+      await app.clock.advance(1);
+      expect(app.attempts()).toBe(9);
+      expect(app.reloads()).toEqual(['configReloaded']);
+    })(),
   );
 
   it(

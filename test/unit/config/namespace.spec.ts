@@ -37,6 +37,8 @@ describe('the options of forFeature', () => {
   it.each([[undefined], [null]])('are not %p, as of a factory that returns nothing', (options) => {
     const issues: string[] = [];
     expect(readFeature(options, { name: 'PaymentsModule' }, issues)).toEqual({});
-    expect(issues).toEqual([`options: expected an object with policies (got ${options}), from PaymentsModule`]);
+    expect(issues).toEqual([
+      `options: expected an object with policies (got ${options}), from PaymentsModule`,
+    ]);
   });
 });

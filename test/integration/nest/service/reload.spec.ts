@@ -113,6 +113,18 @@ describe('update', () => {
     );
   });
 
+  it('said again takes nothing away that was said in between', async () => {
+    const { service } = await start();
+    for (const backoff of [{ type: 'linear' }, { maxDelay: '5s' }, { type: 'linear' }] as const)
+      service.update('payments', { retry: { backoff } });
+
+    expect(service.explain('payments')).toContainEqual({
+      path: 'retry.backoff.maxDelay',
+      value: '5s',
+      source: 'update()',
+    });
+  });
+
   it('does not read the options again that it was given', async () => {
     const { service } = await start();
     const options = { timeout: { total: '2s' } };
