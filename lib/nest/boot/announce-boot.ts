@@ -32,7 +32,7 @@ export function announceBoot(
   }
   logger.log(
     `${count(policies.names.length, 'policy', 'policies')}, ${count(operations.length, 'protected method', 'protected methods')}; ` +
-      `read from ${policies.sourceNames.join(', ')}`,
+      `read from ${policies.sourceNames.join(', ') || 'no source'}`,
   );
   if (operations.length > 0) logger.debug(`protected: ${operations.join(', ')}`);
   for (const line of classLines(runtime.names)) logger.debug(line);

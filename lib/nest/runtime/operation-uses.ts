@@ -71,7 +71,7 @@ export function requireRetry(policies: PolicyRegistry, use: OperationUse): void 
 function requestFor(policies: PolicyRegistry, { effective, operation }: OperationUse): OperationRequest {
   const { policy, conflict, namedBy, layers } = effective;
   const { name } = operation;
-  if (conflict !== undefined) throw configError(`${name}: ${conflict}`);
+  if (conflict !== undefined) throw withFaultsOf(policies, layers, name, conflict);
   if (policies.has(policy) || policy === INLINE_POLICY)
     return { policy, operation: name, layers: layersOf(policies, layers, name) };
   // Before everything has been read, what the decorators say must do: the policy may still come.
@@ -79,9 +79,19 @@ function requestFor(policies: PolicyRegistry, { effective, operation }: Operatio
     const all = effective.needsRetry ? [EMPTY_RETRY, ...layers] : layers;
     return { policy, operation: name, layers: layersOf(policies, all, name) };
   }
-  throw configError(
-    `${name}: ${namedBy ?? 'it'} names a policy that does not exist: ${unknownPolicy(policy, policies.names)}`,
-  );
+  const unknown = `${namedBy ?? 'it'} names a policy that does not exist: ${unknownPolicy(policy, policies.names)}`;
+  throw withFaultsOf(policies, layers, name, unknown);
+}
+
+/** A problem with the policy's name, and everything that is wrong with what the decorators say beside it. */
+function withFaultsOf(
+  policies: PolicyRegistry,
+  layers: readonly DecoratorLayer[],
+  operation: string,
+  problem: string,
+): ResilienceConfigError {
+  const others = issuesOf(() => layersOf(policies, layers, operation));
+  return new ResilienceConfigError({ issues: [`${operation}: ${problem}`, ...others] });
 }
 
 /** Under `presets: false` there is no default policy: an empty one with a retry takes its place. */

@@ -71,6 +71,20 @@ describe('bad configuration', () => {
     });
   });
 
+  it('tells what else a decorator says wrong whose policy does not exist', async () => {
+    @Injectable()
+    class Reports {
+      @Retryable('netwrok', { maxAttempts: 0, timeuot: '1s' } as never)
+      async render(): Promise<void> {}
+    }
+
+    expect(await issuesOfBoot({ imports: [ResilienceModule.forRoot()], providers: [Reports] })).toEqual([
+      "Reports.render: @Retryable names a policy that does not exist: there is no policy 'netwrok', did you mean 'network'?",
+      'Reports.render.retry.maxAttempts: expected an integer >= 1 (got 0), from @Retryable of Reports.render',
+      expect.stringMatching(/^Reports\.render\.retry\.timeuot: unknown key/),
+    ]);
+  });
+
   it('rejects a real boot with a message that lists it line by line', async () => {
     const app = await NestFactory.create(FaultyModule, { logger: false, abortOnError: false });
 

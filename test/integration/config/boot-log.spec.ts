@@ -52,6 +52,12 @@ describe('the boot', () => {
     ]);
   });
 
+  it('says where there is no source at all', async () => {
+    const { logs } = await boot({ imports: [ResilienceModule.forRoot({ presets: false })] });
+
+    expect(logs.of('log')).toEqual(['0 policies, 0 protected methods; read from no source']);
+  });
+
   it('says which methods are protected, at debug', async () => {
     const { logs } = await boot({ imports: [ResilienceModule.forRoot(), PaymentsModule] });
 
