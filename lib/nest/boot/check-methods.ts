@@ -57,9 +57,9 @@ function checkFallbackMethods(
     if (typeof fallback !== 'object' || fallback === null || !('handlers' in fallback)) continue;
     for (const name of fallback.handlers.map(methodOfHandler)) {
       if (name === undefined || known.includes(name)) continue;
-      const operation = runtime.names.operationOf(definition, type).name;
+      const place = runtime.names.placeOf(definition, type);
       issues.push(
-        `${operation}: @Fallback names the method ${describeValue(name)}, which ${type.name} does not have${suggestion(name, known)}`,
+        `${place}: @Fallback names the method ${describeValue(name)}, which ${type.name} does not have${suggestion(name, known)}`,
       );
     }
   }

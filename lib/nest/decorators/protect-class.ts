@@ -41,8 +41,8 @@ function protect(prototype: object, key: string, decorator: string): void {
 /** By name, or else whatever is known to be asynchronous: it has a decorator of its own, or says so itself. */
 function isMeant(prototype: object, key: string, { methods, except = [] }: Selection): boolean {
   if (!isMethod(prototype, key) || ownDefinition(prototype)?.skipped.has(key) === true) return false;
-  if (methods !== undefined) return methods.includes(key);
   if (except.includes(key)) return false;
+  if (methods !== undefined) return methods.includes(key);
   return isProtected(prototype, key) || declaredKind(methodOf(prototype, key), prototype, key) !== undefined;
 }
 

@@ -57,13 +57,18 @@ export class ClassNames {
    * the name of the class that declares it.
    */
   operationOf(definition: MethodDefinition, type: Function): Operation {
-    const service = this.nameOf(type);
-    const { key, prototype } = definition;
     const given = operationNameOf(definition);
-    if (given !== undefined) return { name: given, service };
-    if (isFirst(definition, type)) return { name: `${service}.${String(key)}`, service };
-    const declaring = this.nameOf(prototype.constructor);
-    return { name: `${declaring}.${String(key)}`, service: declaring };
+    if (given !== undefined) return { name: given, service: this.nameOf(type) };
+    return { name: this.placeOf(definition, type), service: this.namesake(definition, type) };
+  }
+
+  /** `PaymentsService.charge`, by whatever name its operation goes: where somebody finds the method. */
+  placeOf(definition: MethodDefinition, type: Function): string {
+    return `${this.namesake(definition, type)}.${String(definition.key)}`;
+  }
+
+  private namesake(definition: MethodDefinition, type: Function): string {
+    return this.nameOf(isFirst(definition, type) ? type : definition.prototype.constructor);
   }
 
   private isTaken(name: string): boolean {

@@ -11,6 +11,8 @@ import { issuesOf, unknownPolicy, type OperationRequest, type PolicyRegistry } f
 export interface OperationUse {
   readonly effective: EffectiveOptions;
   readonly operation: Operation;
+  /** Where its decorators stand, for messages: `ClassName.method`, whatever the operation is called. */
+  readonly place: string;
 }
 
 /** What runs under policies without naming them call by call: protected methods and handlers. */
@@ -18,8 +20,8 @@ export class OperationUses {
   private readonly uses = new Map<string, OperationUse>();
 
   remember(use: OperationUse): void {
-    const { operation, effective } = use;
-    this.uses.set(JSON.stringify([operation.name, operation.service, effective.policy]), use);
+    const { operation, effective, place } = use;
+    this.uses.set(JSON.stringify([place, operation.service, effective.policy]), use);
   }
 
   /** Names of the operations, in the order in which they came. */
@@ -63,35 +65,35 @@ export function requireRetry(policies: PolicyRegistry, use: OperationUse): void 
   const anyOperation = { ...requestFor(policies, use), operation: '' };
   if (policies.resolveFor(anyOperation).settings.retry !== undefined) return;
   throw configError(
-    `${use.operation.name}: @Retryable needs a policy with a retry, and "${use.effective.policy}" has none; use ` +
+    `${use.place}: @Retryable needs a policy with a retry, and "${use.effective.policy}" has none; use ` +
       '@Resilient, or add `retry: {}` to the policy',
   );
 }
 
-function requestFor(policies: PolicyRegistry, { effective, operation }: OperationUse): OperationRequest {
+function requestFor(policies: PolicyRegistry, { effective, operation, place }: OperationUse): OperationRequest {
   const { policy, conflict, namedBy, layers } = effective;
-  const { name } = operation;
-  if (conflict !== undefined) throw withFaultsOf(policies, layers, name, conflict);
+  const request = { policy, operation: operation.name, place };
+  if (conflict !== undefined) throw withFaultsOf(policies, layers, place, conflict);
   if (policies.has(policy) || policy === INLINE_POLICY)
-    return { policy, operation: name, layers: layersOf(policies, layers, name) };
+    return { ...request, layers: layersOf(policies, layers, place) };
   // Before everything has been read, what the decorators say must do: the policy may still come.
   if ((policy === DEFAULT_POLICY && namedBy === undefined) || !policies.isComplete) {
     const all = effective.needsRetry ? [EMPTY_RETRY, ...layers] : layers;
-    return { policy, operation: name, layers: layersOf(policies, all, name) };
+    return { ...request, layers: layersOf(policies, all, place) };
   }
   const unknown = `${namedBy ?? 'it'} names a policy that does not exist: ${unknownPolicy(policy, policies.names)}`;
-  throw withFaultsOf(policies, layers, name, unknown);
+  throw withFaultsOf(policies, layers, place, unknown);
 }
 
 /** A problem with the policy's name, and everything that is wrong with what the decorators say beside it. */
 function withFaultsOf(
   policies: PolicyRegistry,
   layers: readonly DecoratorLayer[],
-  operation: string,
+  place: string,
   problem: string,
 ): ResilienceConfigError {
-  const others = issuesOf(() => layersOf(policies, layers, operation));
-  return new ResilienceConfigError({ issues: [`${operation}: ${problem}`, ...others] });
+  const others = issuesOf(() => layersOf(policies, layers, place));
+  return new ResilienceConfigError({ issues: [`${place}: ${problem}`, ...others] });
 }
 
 /** Under `presets: false` there is no default policy: an empty one with a retry takes its place. */
@@ -101,11 +103,11 @@ const EMPTY_RETRY: DecoratorLayer = { decorator: '@Retryable', options: { retry:
 function layersOf(
   policies: PolicyRegistry,
   layers: readonly DecoratorLayer[],
-  operation: string,
+  place: string,
 ): readonly Layer[] {
   const issues: string[] = [];
   const accepted = layers.map(({ decorator, options }) =>
-    policies.layer(options, `${decorator} of ${operation}`, operation, issues),
+    policies.layer(options, `${decorator} of ${place}`, place, issues),
   );
   if (issues.length > 0) throw new ResilienceConfigError({ issues });
   return accepted.filter((layer) => layer !== undefined);

@@ -16,6 +16,8 @@ import type { PolicySources, Resolution } from './policy-sources.js';
 export interface OperationRequest {
   readonly policy: string;
   readonly operation: string;
+  /** As messages call it, where that is not the operation's name. */
+  readonly place?: string;
   /** Where there is no such policy, they stand alone. */
   readonly layers: readonly Layer[];
 }
@@ -159,14 +161,14 @@ export class PolicyRegistry {
 
   /** A policy as one operation uses it, with what decorators and `operations` say over it. */
   resolveFor(request: OperationRequest): ResolvedPolicy {
-    const { policy, operation, layers } = request;
+    const { policy, operation, layers, place = operation } = request;
     const base = this.has(policy) ? this.resolved(policy) : undefined;
     const over = [...layers, ...(this.current.operations.get(operation) ?? [])];
     if (base !== undefined && over.length === 0) return base;
     const issues: string[] = [];
     const resolved = resolveOperation(base, over, {
       name: policy,
-      path: operation,
+      path: place,
       keyNames: this.keyNames,
       issues,
     });
@@ -175,10 +177,10 @@ export class PolicyRegistry {
   }
 
   policyFor(request: OperationRequest): Policy {
-    const { operation, policy } = request;
+    const { operation, policy, place = operation } = request;
     const resolved = this.resolveFor(request);
     this.onMade?.({ settings: resolved.settings, operation });
-    return this.make(resolved, `${operation} (policy "${policy}")`);
+    return this.make(resolved, `${place} (policy "${policy}")`);
   }
 
   /** Compiles the policies that calls have asked for, and those whose breakers exist whoever calls. */

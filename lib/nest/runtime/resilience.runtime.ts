@@ -132,23 +132,26 @@ export class ResilienceRuntime {
   /** Compiles a method for the instances of a class. */
   bind(definition: MethodDefinition, type: Function): MethodBinding {
     const operation = this.names.operationOf(definition, type);
-    const pipeline = this.compile(effectiveOptions(definition), operation);
+    const place = this.names.placeOf(definition, type);
+    const pipeline = this.compile(effectiveOptions(definition), operation, place);
     return new MethodBinding(type, definition, operation.name, pipeline);
   }
 
   /** @throws ResilienceConfigError (`CONFIG_INVALID`) for a `@Retryable` method whose policy makes no retry. */
   requireRetry(definition: MethodDefinition, type: Function): void {
     const operation = this.names.operationOf(definition, type);
-    requireRetry(this.policies, { effective: effectiveOptions(definition), operation });
+    const place = this.names.placeOf(definition, type);
+    requireRetry(this.policies, { effective: effectiveOptions(definition), operation, place });
   }
 
   /**
    * Compiles the options of one operation; `null` where its policy, or everything, is switched off.
    *
+   * @param place where its decorators stand, for messages
    * @throws ResilienceConfigError (`CONFIG_INVALID`) where they make no policy together.
    */
-  compile(effective: EffectiveOptions, operation: Operation): Pipeline | null {
-    const use = { effective, operation };
+  compile(effective: EffectiveOptions, operation: Operation, place = operation.name): Pipeline | null {
+    const use = { effective, operation, place };
     this.uses.remember(use);
     return compileUse(this.policies, use);
   }

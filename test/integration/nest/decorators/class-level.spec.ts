@@ -155,6 +155,16 @@ describe('a decorator on a class', () => {
     expect(operationsOf(service, ['Selected.load', 'Selected.other'])).toEqual(['Selected.load']);
   });
 
+  it('with both protects what `methods` names and `except` does not', async () => {
+    @Resilient('instant', { methods: ['load', 'other'], except: ['other'] })
+    class Selected {
+      async load(): Promise<void> {}
+      async other(): Promise<void> {}
+    }
+    const { service } = await startApp({ providers: [Selected], options: { policies } });
+    expect(operationsOf(service, ['Selected.load', 'Selected.other'])).toEqual(['Selected.load']);
+  });
+
   it.each([
     [{ methods: ['lod'] }, /@Resilient on Selected: the class itself declares no method "lod".*load/],
     [{ except: ['lod'] }, /declares no method "lod"/],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Fallback } from '../../../../lib/nest/decorators/fallback.decorators.js';
 import {
   AggressiveRetry,
   ApiRetry,
@@ -237,6 +238,37 @@ describe('a policy that does not exist', () => {
       expect.stringMatching(
         /^Payments\.load: @Resilient names a policy that does not exist.*'dtabase', did you mean 'database'\?$/,
       ),
+    ]);
+  });
+});
+
+describe('what is wrong with a method whose operation has another name', () => {
+  class Payments {
+    @Retryable('netwrk', { operation: 'unknown' })
+    async unknown(): Promise<void> {}
+    @Resilient('network')
+    @Resilient('database', { operation: 'two' })
+    async twice(): Promise<void> {}
+    @Fallback('unknwn')
+    @Resilient('network', { operation: 'three' })
+    async fallback(): Promise<void> {}
+    @Resilient('network', { operation: 'four', retry: { maxAttempts: -1 } })
+    async options(): Promise<void> {}
+    @Retryable('network', { operation: 'five', backoff: { minDelay: '2m' } })
+    async together(): Promise<void> {}
+    @Retryable('nightly', { operation: 'six' })
+    async once(): Promise<void> {}
+  }
+
+  it('names class and method all the same', async () => {
+    const policies = { nightly: { extends: false, timeout: '1h' } } as const;
+    expect(await bootIssues({ providers: [Payments], options: { policies } })).toEqual([
+      expect.stringMatching(/^Payments\.unknown: @Retryable names a policy that does not exist/),
+      expect.stringMatching(/^Payments\.twice: @Resilient names the policy/),
+      expect.stringMatching(/^Payments\.fallback: @Fallback names the method/),
+      expect.stringMatching(/^Payments\.options\.retry\.maxAttempts: .* from @Resilient of Payments\.options$/),
+      expect.stringMatching(/^Payments\.together\.retry\.backoff\.minDelay/),
+      expect.stringMatching(/^Payments\.once: @Retryable needs a policy with a retry/),
     ]);
   });
 });
