@@ -1,5 +1,5 @@
 import { Inject, Optional } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { ModulesContainer } from '@nestjs/core';
 import { HANDLE_PROPERTY, MADE_BY_NEST_PROPERTY, RESILIENCE_HANDLE } from '../resilience.constants.js';
 import { isHandle } from './handle-brand.js';
 
@@ -9,7 +9,8 @@ export interface InjectedHandle {
   readonly isOver: boolean;
 }
 
-const madeByNest = new WeakSet<object>();
+/** Instances that Nest made, and the modules of the application that each belongs to. */
+const makers = new WeakMap<object, object>();
 /** Handles of instances that take no property. */
 const handlesOfFrozen = new WeakMap<object, unknown>();
 
@@ -25,17 +26,17 @@ export function injectHandle(prototype: object): void {
     },
     set: receive,
   });
-  inject(prototype, MADE_BY_NEST_PROPERTY, ModuleRef, {
+  inject(prototype, MADE_BY_NEST_PROPERTY, ModulesContainer, {
     get: () => undefined,
-    set(this: object) {
-      madeByNest.add(this);
+    set(this: object, modules: object) {
+      makers.set(this, modules);
     },
   });
 }
 
-/** Whether Nest, with or without the module, made this instance. */
-export function isMadeByNest(instance: object): boolean {
-  return madeByNest.has(instance);
+/** What stands for the application whose Nest made this instance, with or without the module; else `undefined`. */
+export function makerOf(instance: object): object | undefined {
+  return makers.get(instance);
 }
 
 /**
@@ -44,13 +45,13 @@ export function isMadeByNest(instance: object): boolean {
  */
 export function bindHandle(instance: object, handle: InjectedHandle): void {
   const known = (instance as { [HANDLE_PROPERTY]?: InjectedHandle })[HANDLE_PROPERTY];
-  if (known === undefined || known.isOver || !isMadeByNest(instance)) setHandle(instance, handle);
+  if (known === undefined || known.isOver || !makers.has(instance)) setHandle(instance, handle);
 }
 
 function inject(
   prototype: object,
   key: symbol,
-  token: symbol | typeof ModuleRef,
+  token: symbol | typeof ModulesContainer,
   accessor: PropertyDescriptor,
 ): void {
   Inject(token)(prototype, key);

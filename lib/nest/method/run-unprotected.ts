@@ -1,14 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { BareContext } from '../../core/attempt-context.js';
 import { LOG_CONTEXT } from '../resilience.constants.js';
-import { isMadeByNest } from './inject-handle.js';
+import { makerOf } from './inject-handle.js';
 import { declaredName, type MethodDefinition } from './method-definition.js';
 import { withAttempt } from './with-attempt.js';
 
-const saidOfNest = new WeakSet<object>();
+/** Classes of which it was said: by application, and of those made with `new`. */
+const saidOfNest = new WeakMap<object, WeakSet<object>>();
 const saidOfNew = new WeakSet<object>();
 
-/** Runs the method as it is, for an instance that no application of ours knows, and says so once per class. */
+/** Runs the method as it is, for an instance that no application of ours knows, and says so once per class and application. */
 export function runUnprotected(definition: MethodDefinition, instance: unknown, args: unknown[]): unknown {
   if (typeof instance === 'object' && instance !== null) sayOnce(instance, definition.prototype.constructor);
   return definition.original.apply(
@@ -20,13 +21,13 @@ export function runUnprotected(definition: MethodDefinition, instance: unknown, 
 function sayOnce(instance: object, declaring: Function): void {
   const type: unknown = instance.constructor;
   const { name } = typeof type === 'function' ? type : declaring;
-  const isNests = isMadeByNest(instance);
-  const said = isNests ? saidOfNest : saidOfNew;
+  const maker = makerOf(instance);
+  const said = maker === undefined ? saidOfNew : saidIn(maker);
   const key = typeof type === 'function' ? type : declaring;
   if (said.has(key)) return;
   said.add(key);
   const logger = new Logger(LOG_CONTEXT);
-  if (isNests) {
+  if (maker !== undefined) {
     logger.error(
       `${name} is decorated for resilience, but its methods run unprotected: add ResilienceModule.forRoot() to the ` +
         'imports of your root module',
@@ -36,4 +37,10 @@ function sayOnce(instance: object, declaring: Function): void {
       `${name}: a method ran unprotected, on an instance that was made with \`new\` or before Nest had made it`,
     );
   }
+}
+
+function saidIn(application: object): WeakSet<object> {
+  let said = saidOfNest.get(application);
+  if (said === undefined) saidOfNest.set(application, (said = new WeakSet()));
+  return said;
 }

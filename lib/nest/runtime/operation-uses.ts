@@ -70,7 +70,10 @@ export function requireRetry(policies: PolicyRegistry, use: OperationUse): void 
   );
 }
 
-function requestFor(policies: PolicyRegistry, { effective, operation, place }: OperationUse): OperationRequest {
+function requestFor(
+  policies: PolicyRegistry,
+  { effective, operation, place }: OperationUse,
+): OperationRequest {
   const { policy, conflict, namedBy, layers } = effective;
   const request = { policy, operation: operation.name, place };
   if (conflict !== undefined) throw withFaultsOf(policies, layers, place, conflict);

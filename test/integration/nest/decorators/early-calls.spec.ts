@@ -175,6 +175,24 @@ describe('an application without the module', () => {
     await app.close();
   });
 
+  it('says so in each application of the process', async () => {
+    class Payments extends Flaky {
+      @Retryable('instant')
+      async load(): Promise<number> {
+        return this.answer();
+      }
+    }
+    for (let application = 0; application < 2; application++) {
+      const logs = new LogLines();
+      const app = await Test.createTestingModule({ providers: [Payments] })
+        .setLogger(logs)
+        .compile();
+      await rejection(app.get(Payments).load());
+      expect(logs.of('error')).toEqual([expect.stringMatching(/^Payments /)]);
+      await app.close();
+    }
+  });
+
   it.each([
     ['an empty object', () => ({})],
     ['a function', () => () => undefined],

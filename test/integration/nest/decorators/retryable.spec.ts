@@ -266,7 +266,9 @@ describe('what is wrong with a method whose operation has another name', () => {
       expect.stringMatching(/^Payments\.unknown: @Retryable names a policy that does not exist/),
       expect.stringMatching(/^Payments\.twice: @Resilient names the policy/),
       expect.stringMatching(/^Payments\.fallback: @Fallback names the method/),
-      expect.stringMatching(/^Payments\.options\.retry\.maxAttempts: .* from @Resilient of Payments\.options$/),
+      expect.stringMatching(
+        /^Payments\.options\.retry\.maxAttempts: .* from @Resilient of Payments\.options$/,
+      ),
       expect.stringMatching(/^Payments\.together\.retry\.backoff\.minDelay/),
       expect.stringMatching(/^Payments\.once: @Retryable needs a policy with a retry/),
     ]);
