@@ -160,6 +160,7 @@ export type {
   RetryableOverrides,
 } from './nest/decorators/decorator-types.js';
 export type {
+  FallbackChain,
   FallbackProtection,
   FallbackRules,
   FallbackSource,

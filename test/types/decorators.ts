@@ -108,8 +108,25 @@ export class Accepted {
   @FallbackValue(0)
   async whatever(): Promise<any> {}
 
+  @FallbackValue(null)
+  async unknown(): Promise<unknown> {
+    return 1;
+  }
+
+  // What a function promises is what the method resolves to.
+  @FallbackValue(async () => 'x')
+  async promised(): Promise<string> {
+    return 'x';
+  }
+
   @FallbackValue(undefined)
   async done(): Promise<void> {}
+
+  // The object form of options, as in a policy.
+  @Fallback({ handlers: ['promise', { value: 'x' }], on: ['network'], timeout: '1s' })
+  async options(): Promise<string> {
+    return 'x';
+  }
 
   // A subtype of the method's type fits, and so does one member of a union.
   @FallbackValue(null)
@@ -191,6 +208,10 @@ export class RefusedMethods {
   @Fallback(1)
   async fallback(): Promise<void> {}
 
+  // @ts-expect-error the option is called handlers
+  @Fallback({ handler: 'fallback' })
+  async misspeltFallback(): Promise<void> {}
+
   // @ts-expect-error a function has no length in time
   @TimeLimit(() => 1)
   async limited(): Promise<void> {}
@@ -216,6 +237,12 @@ export class RefusedMethods {
   // @ts-expect-error a number is no string
   @FallbackValue(1)
   async text(): Promise<string> {
+    return 'x';
+  }
+
+  // @ts-expect-error nor does a promised number become one
+  @FallbackValue(async () => 1)
+  async promised(): Promise<string> {
     return 'x';
   }
 

@@ -17,23 +17,36 @@ export type FallbackSource<A extends unknown[] = any[]> =
 /** When the fallback answers, and how long each handler may take. */
 export type FallbackRules = Pick<FallbackOptions, 'on' | 'timeout'>;
 
+/** Handlers and rules together, as a policy's `fallback` has them. */
+export interface FallbackChain extends FallbackRules {
+  readonly handlers: readonly FallbackSource[];
+}
+
 /**
  * Answers a failed call; replaces the policy's fallback. Several handlers are tried in order, and so are several of
  * these decorators on one method, from the top.
  *
  * A method's name is checked at boot. Handlers get the error, then the arguments of the call.
  *
- * @param handlers a function, the name of a method of the class, `{ value }`, or a list of them
+ * @param handlers a function, the name of a method of the class, `{ value }`, a list of them, or
+ * `{ handlers, on, timeout }` as in a policy
  * @param rules which errors it answers and how long a handler may take
  *
  * @public
  */
 export function Fallback(
-  handlers: FallbackSource | readonly FallbackSource[],
+  handlers: FallbackSource | readonly FallbackSource[] | FallbackChain,
   rules: FallbackRules = {},
 ): MethodProtection {
-  const list = (Array.isArray(handlers) ? handlers : [handlers]) as readonly FallbackSource[];
-  return fallback('@Fallback', { ...rules, handlers: list.map(toHandler) });
+  const chain = isChain(handlers) ? handlers : { handlers };
+  const list = (
+    Array.isArray(chain.handlers) ? chain.handlers : [chain.handlers]
+  ) as readonly FallbackSource[];
+  return fallback('@Fallback', { ...chain, ...rules, handlers: list.map(toHandler) });
+}
+
+function isChain(handlers: object | string): handlers is FallbackChain {
+  return typeof handlers === 'object' && handlers !== null && 'handlers' in handlers;
 }
 
 /** The value that a protected method resolves to, or gives item by item. */
@@ -47,19 +60,24 @@ type Resolved<R> =
         : never;
 
 /** The same type, also where it is written as a literal: arrays in it may be readonly. */
-type AsLiteral<T> = T extends Function ? T : { readonly [K in keyof T]: AsLiteral<T[K]> };
+type AsLiteral<T> = unknown extends T
+  ? T
+  : T extends Function
+    ? T
+    : { readonly [K in keyof T]: AsLiteral<T[K]> };
 
 /** A decorator for methods that may resolve to this value. */
 export interface FallbackProtection<V> extends Composable {
   <M extends Protectable>(
     target: InstanceTarget,
     key: string | symbol,
-    descriptor: V extends AsLiteral<Resolved<ReturnType<M>>> ? ProtectableDescriptor<M> : never,
+    descriptor: Awaited<V> extends AsLiteral<Resolved<ReturnType<M>>> ? ProtectableDescriptor<M> : never,
   ): void;
 }
 
 /**
- * Answers a failed call with a value, which must fit what the method resolves to; a function is called for each call.
+ * Answers a failed call with a value, which must fit what the method resolves to; a function is called for each call,
+ * and what it promises is waited for.
  *
  * @public
  */

@@ -102,6 +102,11 @@ class Orders {
   async onNetwork(cause: unknown): Promise<string> {
     throw cause;
   }
+
+  @Fallback({ handlers: ['cached'], on: ['network'] })
+  async byOptions(cause: unknown): Promise<string> {
+    throw cause;
+  }
 }
 
 describe('@Fallback', () => {
@@ -149,6 +154,13 @@ describe('@Fallback', () => {
     const network = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
     await expect(orders.onNetwork(network)).resolves.toBe('network only');
     expect(await rejection(orders.onNetwork(error))).toBe(error);
+  });
+
+  it('takes its handlers and rules as one object, like the option of a policy', async () => {
+    const { orders } = await start();
+    const network = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    await expect(orders.byOptions(network)).resolves.toBe('cached by orders');
+    expect(await rejection(orders.byOptions(error))).toBe(error);
   });
 
   it("replaces the policy's", async () => {
@@ -219,6 +231,11 @@ describe('@Fallback', () => {
         return 'x';
       }
 
+      @Fallback({ handlers: ['cachd'], timeout: '1s' })
+      async update(): Promise<string> {
+        return 'x';
+      }
+
       async cached(): Promise<string> {
         return 'x';
       }
@@ -233,6 +250,7 @@ describe('@Fallback', () => {
         "Misspelt.load: @Fallback names the method 'cachd', which Misspelt does not have, did you mean 'cached'?",
         expect.stringMatching(/^Misspelt\.save: @Fallback names the method 'constructor'/),
         expect.stringMatching(/^Misspelt\.remove: @Fallback names the method 'toString'/),
+        expect.stringMatching(/^Misspelt\.update: @Fallback names the method 'cachd'/),
       ]);
     });
   });
