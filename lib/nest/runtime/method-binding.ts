@@ -7,6 +7,7 @@ import type { Plan } from '../../core/plan.js';
 import type { MethodDefinition } from '../method/method-definition.js';
 import { kindOf, type StreamKind } from '../method/result-kind.js';
 import { withAttempt } from '../method/with-attempt.js';
+import { iterablePromise } from '../stream/iterable-promise.js';
 import { protectIterable } from '../stream/protect-iterable.js';
 import { protectObservable } from '../stream/protect-observable.js';
 import type { OpenStream, RunStream } from '../stream/run-stream.js';
@@ -65,7 +66,8 @@ export class MethodBinding {
 
   /**
    * A call tells what the method gives. A stream that it gives at once is handed on: its first subscription takes this
-   * very one. If the call gives nothing at once, for it was refused, all that can be given is a promise.
+   * very one. If the call gives nothing at once, for it was refused, all that can be given is a promise,
+   * one that can be iterated if need be.
    */
   private runUnknown(pipeline: Pipeline, instance: object, args: unknown[]): unknown {
     const operation = this.operationOf(instance, args);
@@ -84,7 +86,7 @@ export class MethodBinding {
       { args },
     );
     isAtOnce = false;
-    if (found === undefined) return result;
+    if (found === undefined) return this.definition.kind === 'promise' ? result : iterablePromise(result);
     return this.protectStream(pipeline, found.kind, instance, args, takingFirst(found, operation));
   }
 

@@ -374,6 +374,59 @@ describe.each([Generators, Iterables])('a method that gives an async iterable (%
   });
 });
 
+describe('a method that TypeScript does not record to return an iterable', () => {
+  class Pages extends Feed {
+    failures = 0;
+    refusals: unknown[] = [];
+
+    @Resilient('instant')
+    pages(): AsyncIterable<unknown> {
+      if (this.failures-- > 0) throw this.refusals.shift();
+      return this.play();
+    }
+
+    @CircuitBreaker({ failureThreshold: 1 })
+    refused(): AsyncIterable<unknown> {
+      throw new Error('down');
+    }
+
+    @FallbackValue('cached')
+    answered(): AsyncIterable<string> {
+      throw new Error('down');
+    }
+  }
+  const start = async () => {
+    const { get } = await startApp({ providers: [Pages], options: { policies } });
+    return Object.assign(get(Pages), { scripts: [['a', 'b']] });
+  };
+
+  it('can be iterated on its first call, though that fails before it gives one', async () => {
+    const pages = Object.assign(await start(), { failures: 2, refusals: [new Error('1'), new Error('2')] });
+    expect(await collect(pages.pages())).toEqual(['a', 'b']);
+    expect(await collect(pages.pages())).toEqual(['a', 'b']);
+    expect([pages.calls, pages.closed]).toEqual([2, 2]);
+  });
+
+  it('closes its source when the consumer leaves', async () => {
+    const pages = Object.assign(await start(), { failures: 1, refusals: [new Error('1')] });
+    for await (const item of pages.pages()) {
+      expect(item).toBe('a');
+      break;
+    }
+    expect(pages.closed).toBe(1);
+  });
+
+  it('tells who iterates why its first call failed, or was refused', async () => {
+    const pages = await start();
+    await expect(collect(pages.refused())).rejects.toThrow('down');
+    await expect(collect(pages.refused())).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+  });
+
+  it('gives the value of its fallback as an item', async () => {
+    expect(await collect((await start()).answered())).toEqual(['cached']);
+  });
+});
+
 describe('the iterable of a protected generator', () => {
   it('is its own iterator, like any generator', async () => {
     const { get } = await startApp({ providers: [Generators], options: { policies } });
