@@ -10,6 +10,7 @@ import type { ResilienceEvent } from '../core/events/event-types.js';
 import type { PolicyOptions } from '../core/policy-options.js';
 import type { PolicyName } from './decorators/decorator-types.js';
 import { type BreakerSelection, breakerSelection } from './runtime/breaker-selection.js';
+import { breakersInUse } from './runtime/breakers-in-use.js';
 import { EventStream } from './runtime/event-stream.js';
 import { NamedPolicy, type ExecuteOptions } from './runtime/named-policy.js';
 import { recordAttempt, type RecordedAttempt } from './runtime/record-attempt.js';
@@ -125,7 +126,7 @@ export class ResilienceService {
 
   /** Every circuit of the application, as it is now. */
   breakers(): CircuitSnapshot[] {
-    return [...this.runtime.engine.breakers.all()].flatMap((breaker) => breaker.snapshots());
+    return breakersInUse(this.runtime).flatMap((breaker) => breaker.snapshots());
   }
 
   /**

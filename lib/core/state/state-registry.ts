@@ -15,6 +15,8 @@ interface Entry<S> {
   /** Where the options in force were given; `undefined` while only joiners have been seen. */
   definedBy: string | undefined;
   signature: string | undefined;
+  /** Somebody has asked for it since the options were given last. */
+  isClaimed: boolean;
 }
 
 /** What a policy brings along when it asks for state. */
@@ -44,6 +46,7 @@ export class StateRegistry<S, T extends SharedState<S>> {
   claim(claim: Claim<S>): T {
     const known = this.entries.get(claim.name);
     if (known === undefined) return this.add(claim);
+    known.isClaimed = true;
     if (claim.signature === undefined || claim.signature === known.signature) return known.state;
     if (known.definedBy !== undefined && known.definedBy !== claim.place)
       throw this.conflict(known.definedBy, claim);
@@ -57,6 +60,11 @@ export class StateRegistry<S, T extends SharedState<S>> {
     return this.entries.get(name)?.state;
   }
 
+  /** Whether a policy has asked for this state since the definitions were released, or ever, if they never were. */
+  isClaimed(name: string): boolean {
+    return this.entries.get(name)?.isClaimed === true;
+  }
+
   *all(): Iterable<T> {
     for (const entry of this.entries.values()) yield entry.state;
   }
@@ -66,6 +74,7 @@ export class StateRegistry<S, T extends SharedState<S>> {
     for (const entry of this.entries.values()) {
       entry.definedBy = undefined;
       entry.signature = undefined;
+      entry.isClaimed = false;
       entry.state.release?.();
     }
   }
@@ -73,7 +82,7 @@ export class StateRegistry<S, T extends SharedState<S>> {
   private add(claim: Claim<S>): T {
     const state = this.create(claim.name, claim.settings);
     const definedBy = claim.signature === undefined ? undefined : claim.place;
-    this.entries.set(claim.name, { state, definedBy, signature: claim.signature });
+    this.entries.set(claim.name, { state, definedBy, signature: claim.signature, isClaimed: true });
     return state;
   }
 

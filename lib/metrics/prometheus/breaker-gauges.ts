@@ -14,11 +14,14 @@ export const stateLabels: Readonly<Record<CircuitState, string>> = {
 
 const states = Object.keys(stateLabels) as readonly CircuitState[];
 
-/** Reads the state of every breaker; those that are gone have no series any more. */
+/** Reads the state of every breaker; of those that are gone no series stays, of no metric. */
 export function collectStates(set: MetricSet): void {
   const gauge = set.metrics.breakerState;
   gauge.reset();
-  for (const [breaker, reading] of readings(set)) {
+  const found = readings(set);
+  forget(set, set.breakers.names(), new Set(found.map(({ reading }) => reading.name)));
+  for (const { reading, max } of found) {
+    const breaker = set.breakers.of(reading.name, max);
     for (const state of states) gauge.inc({ breaker, state: stateLabels[state] }, reading.states[state]);
   }
 }
@@ -28,8 +31,10 @@ export function collectFailureRatios(set: MetricSet): void {
   const gauge = set.metrics.breakerFailureRatio;
   gauge.reset();
   const highest = new Map<string, number>();
-  for (const [breaker, { failureRatio }] of readings(set)) {
+  for (const { reading, max } of readings(set)) {
+    const { name, failureRatio } = reading;
     if (failureRatio === undefined) continue;
+    const breaker = set.breakers.of(name, max);
     highest.set(breaker, Math.max(failureRatio, highest.get(breaker) ?? 0));
   }
   for (const [breaker, ratio] of highest) gauge.set({ breaker }, ratio);
@@ -37,7 +42,10 @@ export function collectFailureRatios(set: MetricSet): void {
 
 /** Drops the series of breakers that no source has any more. */
 export function forgetBreakers(set: MetricSet, names: Iterable<string>): void {
-  const present = new Set([...set.sources.keys()].flatMap((source) => namesOf(source.breakers())));
+  forget(set, names, new Set(readings(set).map(({ reading }) => reading.name)));
+}
+
+function forget(set: MetricSet, names: Iterable<string>, present: ReadonlySet<string>): void {
   const { breakerTransitions, breakerRejected } = set.metrics;
   for (const name of names) {
     const breaker = present.has(name) ? undefined : set.breakers.forget(name);
@@ -53,8 +61,12 @@ export function namesOf(breakers: readonly BreakerReading[]): string[] {
   return breakers.map(({ name }) => name);
 }
 
-function* readings(set: MetricSet): Iterable<readonly [breaker: string, BreakerReading]> {
-  for (const [source, maxLabelValues] of set.sources) {
-    for (const reading of source.breakers()) yield [set.breakers.of(reading.name, maxLabelValues), reading];
-  }
+/** A breaker of one of the sources, and how many values the source allows a label. */
+interface SourceReading {
+  readonly reading: BreakerReading;
+  readonly max: number;
+}
+
+function readings(set: MetricSet): SourceReading[] {
+  return [...set.sources].flatMap(([source, max]) => source.breakers().map((reading) => ({ reading, max })));
 }

@@ -31,6 +31,11 @@ export class LabelValues {
     return label;
   }
 
+  /** The names that have a label of their own. */
+  names(): string[] {
+    return [...this.known.keys()];
+  }
+
   /** Makes room again; gives the label where the name had one of its own. */
   forget(name: string): string | undefined {
     const label = this.known.get(name);

@@ -5,6 +5,7 @@ import type { Breaker } from '../../core/circuit-breaker/breaker.js';
 import { printable } from '../../core/printable.js';
 import { LineWriter } from '../logging/line-writer.js';
 import { RESILIENCE_HANDLE } from '../resilience.constants.js';
+import { breakersInUse } from '../runtime/breakers-in-use.js';
 import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 import { healthOf, isOpen, type BreakerHealth, type KeyedBreakerHealth } from './breaker-health.js';
@@ -73,10 +74,8 @@ export class ResilienceHealthIndicator implements OnModuleInit {
   ): Promise<BreakersHealthResult<Key>> {
     const runtime = this.requiredRuntime();
     const session: Session = (await this.service()).check(key);
-    const { breakers, critical, unknown } = chooseBreakers(
-      [...runtime.engine.breakers.all()],
-      options,
-      (name) => makesBreaker(runtime, name),
+    const { breakers, critical, unknown } = chooseBreakers(breakersInUse(runtime), options, (name) =>
+      makesBreaker(runtime, name),
     );
     this.warnOf(unknown, runtime);
     const open = breakers.filter((breaker) => isOpen(breaker, 'any'));

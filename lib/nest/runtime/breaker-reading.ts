@@ -1,13 +1,14 @@
 import type { Breaker } from '../../core/circuit-breaker/breaker.js';
 import type { CircuitState } from '../../core/events/event-types.js';
 import type { BreakerReading, ResilienceSource } from '../../metrics/resilience-source.js';
+import { breakersInUse } from './breakers-in-use.js';
 import type { ResilienceRuntime } from './resilience.runtime.js';
 
 /** What metrics read of an application. */
-export function sourceOf({ engine }: ResilienceRuntime): ResilienceSource {
+export function sourceOf(runtime: ResilienceRuntime): ResilienceSource {
   return {
-    events: engine.events,
-    breakers: () => [...engine.breakers.all()].map(readBreaker),
+    events: runtime.engine.events,
+    breakers: () => breakersInUse(runtime).map(readBreaker),
   };
 }
 

@@ -71,6 +71,17 @@ describe('a health check', () => {
     });
   });
 
+  it('tells nothing of a breaker that a reload has taken away, not even that it is forced open', async () => {
+    world = await healthApp();
+    asked.options = { critical: true };
+    world.service.breaker('payments').forceOpen();
+    expect((await world.health()).status).toBe(503);
+    world.service.update('payments', { circuitBreaker: false });
+    const { status, breakers } = await world.health();
+    expect(status).toBe(200);
+    expect(Object.keys(breakers.breakers)).toEqual(['RatesService']);
+  });
+
   it('tells the failure ratio where a window is kept', async () => {
     world = await healthApp({
       policies: { ratio: { circuitBreaker: { failureRatio: 0.9, window: { type: 'count', size: 10 } } } },

@@ -125,6 +125,38 @@ describe('ResilienceMetricsModule', () => {
   });
 });
 
+describe('a breaker that a reload takes away', () => {
+  const named = (name: string) => ({ circuitBreaker: { name, failureThreshold: 1 } });
+
+  it('takes its series along, and shows its state again when it comes back', async () => {
+    const { get, scrape, service } = await metricsApp();
+    dependency.failures = Infinity;
+    for (let call = 0; call < 3; call++) await get('charge');
+    expect(await scrape('circuit_breaker_rejected_total')).toHaveProperty(['breaker=PaymentsService']);
+
+    service.update('payments', { circuitBreaker: false });
+    expect(await scrape('circuit_breaker_state')).toEqual({});
+    expect(await scrape('circuit_breaker_rejected_total')).toEqual({});
+    expect(await scrape('circuit_breaker_transitions_total')).toEqual({});
+    expect(service.breakers()).toEqual([]);
+
+    service.update('payments', { circuitBreaker: { scope: 'service' } });
+    expect(await scrape('circuit_breaker_state', { state: 'open' })).toEqual({
+      'breaker=PaymentsService': 1,
+    });
+  });
+
+  it('is not one whose operation has only not been called since', async () => {
+    const policies = { any: named('a'), rates: { circuitBreaker: {} }, payments: {} };
+    const { scrape, service } = await metricsApp({ options: { policies } });
+    await service.execute('rates', async () => 1, { operation: 'seldom' });
+    service.update('any', named('b'));
+    const series = Object.keys(await scrape('circuit_breaker_state', { state: 'closed' }));
+    expect(series).toEqual(expect.arrayContaining(['breaker=seldom', 'breaker=b']));
+    expect(series).not.toContain('breaker=a');
+  });
+});
+
 describe('a boot with ResilienceMetricsModule', () => {
   async function boot(...imports: any[]): Promise<void> {
     const module = await Test.createTestingModule({ imports }).compile();
