@@ -17,7 +17,7 @@ describe('the documents on observability', () => {
     );
     expect(blocks).toHaveLength(3);
     expect(typeErrors(Object.fromEntries(blocks))).toEqual([]);
-  }, 60_000);
+  });
 
   it('list every metric with its labels', () => {
     const rows = tableUnder(metrics.replaceAll('\\|', '/'), 'name');

@@ -167,7 +167,7 @@ describe.each(platforms)('streams on %s', (_, Adapter) => {
 
   it('a StreamableFile that comes too late is released', async () => {
     expect(await read('file/late')).toBe('in time');
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await until(() => released > 0);
 
     expect(released).toBe(1);
   });

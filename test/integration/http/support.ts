@@ -53,9 +53,9 @@ export async function listen(
 export const unavailable = (): Error =>
   Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
-/** Runs on the next turn of the event loop, when `condition` holds. */
+/** Resolves when `condition` holds, which is looked at a thousand times a second at most; gives up after a minute. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 10_000 && !condition(); turns++)
-    await new Promise((resolve) => setImmediate(resolve));
+  for (let turns = 0; turns < 60_000 && !condition(); turns++)
+    await new Promise((resolve) => setTimeout(resolve, 1));
   if (!condition()) throw new Error('what the test waits for did not happen');
 }

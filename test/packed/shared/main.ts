@@ -66,7 +66,8 @@ async function useShutdown(): Promise<void> {
 
   const begun = performance.now();
   await app.close();
-  assert.ok(performance.now() - begun < 1000);
+  // It takes milliseconds; who waited for what runs would wait for the whole grace of 10 s.
+  assert.ok(performance.now() - begun < 9000);
   for (const result of await Promise.all(sleeping)) {
     assert.ok(!result.ok && isResilienceError(result.error, 'SHUTDOWN'));
   }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 const folder = new URL('../../', import.meta.url);
 
-export const envFile = new URL('.env', folder).pathname;
+export const envFile = fileURLToPath(new URL('.env', folder));
 
 /** `policies.yaml`, as a source of Nest's ConfigModule. */
 export function policiesFromYaml(): Record<string, unknown> {

@@ -32,7 +32,13 @@ export class Dependency {
 
   private async start(): Promise<ChildProcess> {
     const child = fork(serverFile, [String(this.port)]);
-    await once(child, 'message');
-    return child;
+    const isUp = await Promise.race([
+      once(child, 'message').then(() => true),
+      once(child, 'exit').then(() => false),
+    ]);
+    if (isUp) return child;
+    throw new Error(
+      `the dependency did not start on port ${this.port}; DEPENDENCY_PORT gives it another one`,
+    );
   }
 }

@@ -19,6 +19,10 @@ process.on('disconnect', () => process.exit(0));
 const server = createServer((request, response) => {
   void answer(request.url ?? '/', response);
 });
+server.on('error', (error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 server.listen(port, '127.0.0.1', () => process.send?.('listening'));
 
 async function answer(url: string, response: ServerResponse): Promise<void> {

@@ -224,5 +224,5 @@ describe('applications of one process', () => {
     expect(warnings).toEqual([]);
     expect(register.getMetricsAsArray()).toHaveLength(9);
     expect(await register.getSingleMetricAsString('resilience_circuit_breaker_state')).not.toContain('{');
-  }, 30_000);
+  });
 });

@@ -37,7 +37,7 @@ function start() {
 }
 
 describe('a real application', () => {
-  it('with sleeping retries and calls that never settle ends within a second, and leaves no timer', async () => {
+  it('with sleeping retries and calls that never settle ends without waiting for them, and leaves no timer', async () => {
     const before = timers();
     const app = await start();
     const payments = app.get(Payments);
@@ -59,7 +59,8 @@ describe('a real application', () => {
 
     const begun = performance.now();
     await app.close();
-    expect(performance.now() - begun).toBeLessThan(1000);
+    // The retries sleep for 30 s. A second would do, were no machine ever busy.
+    expect(performance.now() - begun).toBeLessThan(10_000);
     for (const error of await Promise.all(sleeping)) expect(error).toMatchObject({ code: 'SHUTDOWN' });
     await new Promise(setImmediate);
     await new Promise(setImmediate);

@@ -89,7 +89,8 @@ describe('systemClock', () => {
       systemClock.clearTimer(handle);
       jest.useRealTimers();
       await nextTurn();
-      expect(activeTimeouts()).toBe(before);
+      // As above.
+      expect(activeTimeouts()).toBeLessThanOrEqual(before);
     });
   });
 
