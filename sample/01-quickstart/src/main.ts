@@ -14,7 +14,8 @@ async function main(): Promise<void> {
   const port = await portFrom('PORT');
   process.env['RATES_URL'] = dependency.url;
   const { AppModule } = await import('./app/app.module.js');
-  const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'] });
+  // Its users go on asking on the connections that they have: Ctrl+C would otherwise wait for them.
+  const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'], forceCloseConnections: true });
   app.enableShutdownHooks();
   await dependency.become('healthy');
   await app.listen(port, '127.0.0.1');
