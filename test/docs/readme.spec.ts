@@ -30,6 +30,15 @@ describe('README', () => {
     expect([...overrides.keys()]).toEqual(['ReportsService.render']);
   });
 
+  it('shows the faults of a configuration as they are told', () => {
+    const text = codeBlocks(readme, 'text').find(({ code }) => code.startsWith('policies.'));
+    const policies = { network: { retry: { maxAttempts: -1, backof: {} } } };
+
+    expect(readPolicies({ sources: [{ name: 'code', obvious: true, policies }] }).issues).toEqual(
+      text?.code.trim().split('\n'),
+    );
+  });
+
   it('has variables that are read', () => {
     const env = codeBlocks(readme, 'sh').find(({ code }) => code.startsWith('# .env'));
     const names = [...(env?.code ?? '').matchAll(/^(RESILIENCE_\w+)=/gm)].map(([, name = '']) => name);
