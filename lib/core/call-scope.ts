@@ -6,14 +6,9 @@ import type { AdapterCallOptions } from './caller.js';
 import type { ErrorCategory } from './classify/error-category.js';
 import { ResilienceConfigError } from './errors/config-error.js';
 import { TIMED_EVENTS } from './events/event-mask.js';
-import type { Interruptible, Interruption } from './interruption.js';
+import type { Interruptible, Interruption, Wait } from './interruption.js';
 import { unwatch, watch, type AbortWatcher } from './signal-hub.js';
 import type { TimerHandle, TimerTask } from './time/clock.js';
-
-/** What a call can wait for. */
-export interface Wait extends Interruptible {
-  readonly over: Promise<unknown>;
-}
 
 /** The bounds of one call: its limits in time, the caller's signal, and what it waits for at present. */
 export abstract class CallScope extends CallFrame implements AttemptHost, AbortWatcher, TimerTask {

@@ -9,3 +9,9 @@ export interface Interruption {
 export interface Interruptible {
   interrupt(interruption: Interruption): void;
 }
+
+/** What a call can wait for. */
+export interface Wait extends Interruptible {
+  /** Resolves when the wait has ended, be it by an interruption. */
+  readonly over: Promise<unknown>;
+}
