@@ -1,0 +1,38 @@
+import { KeyedStates } from '../state/keyed-states.js';
+import type { SharedState } from '../state/state-registry.js';
+import type { Clock } from '../time/clock.js';
+import { Bulkhead } from './bulkhead.js';
+import type { BulkheadSettings } from './bulkhead-options.js';
+import type { BulkheadOwner } from './bulkhead-owner.js';
+
+/** The bulkheads of one identity, one per key, with their shared options. */
+export class SharedBulkhead implements SharedState<BulkheadSettings>, BulkheadOwner {
+  private readonly bulkheads: KeyedStates<Bulkhead>;
+
+  constructor(
+    readonly name: string,
+    public settings: BulkheadSettings,
+    readonly clock: Clock,
+  ) {
+    this.bulkheads = new KeyedStates((key) => new Bulkhead(this, key), settings.maxKeys);
+  }
+
+  /** The bulkhead of this key; `undefined` means the unkeyed one. */
+  of(key: string | undefined): Bulkhead {
+    return this.bulkheads.get(key);
+  }
+
+  all(): Iterable<Bulkhead> {
+    return this.bulkheads.all();
+  }
+
+  reconfigure(settings: BulkheadSettings): void {
+    this.settings = settings;
+    this.bulkheads.maxKeys = settings.maxKeys;
+    for (const bulkhead of [...this.bulkheads.all()]) bulkhead.reconfigured();
+  }
+
+  turned(key: string | undefined): void {
+    this.bulkheads.resort(key);
+  }
+}
