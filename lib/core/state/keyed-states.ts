@@ -1,12 +1,22 @@
+import { type Linked, LinkedList } from './linked-list.js';
+
+interface Entry<T> extends Linked<Entry<T>> {
+  readonly key: string;
+  readonly state: T;
+  /** Where it stands, the least recently used first. */
+  list: LinkedList<Entry<T>>;
+}
+
 /**
  * The states of one identity by key, at most `maxKeys` of them besides the unkeyed one.
  *
  * When a further key comes, the least recently used idle state goes; where none is idle, the least recently used one.
  */
 export class KeyedStates<T extends { readonly isIdle: boolean }> {
-  // Both in order of use, the least recent first.
-  private readonly idle = new Map<string, T>();
-  private readonly busy = new Map<string, T>();
+  // The order is kept in lists, because a Map is slow to find its first key once many before it were deleted.
+  private readonly entries = new Map<string, Entry<T>>();
+  private readonly idle = new LinkedList<Entry<T>>();
+  private readonly busy = new LinkedList<Entry<T>>();
   private unkeyed: T | undefined;
 
   constructor(
@@ -17,48 +27,57 @@ export class KeyedStates<T extends { readonly isIdle: boolean }> {
   /** The state of this key, made on first use; `undefined` means the unkeyed one. */
   get(key: string | undefined): T {
     if (key === undefined) return (this.unkeyed ??= this.create(undefined));
-    const known = this.peek(key);
-    if (known !== undefined) {
-      this.place(key, known);
-      return known;
-    }
-    while (this.keys >= this.maxKeys) this.evict();
-    const made = this.create(key);
-    this.place(key, made);
-    return made;
+    const known = this.entries.get(key);
+    if (known === undefined) return this.make(key);
+    this.place(known);
+    return known.state;
   }
 
   /** The state of this key if there is one; a look does not count as a use. */
   peek(key: string | undefined): T | undefined {
-    return key === undefined ? this.unkeyed : (this.idle.get(key) ?? this.busy.get(key));
+    return key === undefined ? this.unkeyed : this.entries.get(key)?.state;
   }
 
   /** To be told when the state of a key has become idle or busy. */
   resort(key: string | undefined): void {
-    const state = this.peek(key);
-    if (key !== undefined && state !== undefined) this.place(key, state);
+    const entry = key === undefined ? undefined : this.entries.get(key);
+    if (entry !== undefined) this.place(entry);
   }
 
-  *all(): Iterable<T> {
-    if (this.unkeyed !== undefined) yield this.unkeyed;
-    yield* this.idle.values();
-    yield* this.busy.values();
+  /** All of them as they are now, however they are used meanwhile. */
+  all(): Iterable<T> {
+    const keyed = [...this.idle, ...this.busy].map(({ state }) => state);
+    return this.unkeyed === undefined ? keyed : [this.unkeyed, ...keyed];
   }
 
   /** Number of keyed states. */
   get keys(): number {
-    return this.idle.size + this.busy.size;
+    return this.entries.size;
   }
 
-  private place(key: string, state: T): void {
-    this.idle.delete(key);
-    this.busy.delete(key);
-    (state.isIdle ? this.idle : this.busy).set(key, state);
+  private make(key: string): T {
+    while (this.entries.size >= this.maxKeys) this.evict();
+    const state = this.create(key);
+    const entry: Entry<T> = { key, state, list: this.listOf(state), previous: undefined, next: undefined };
+    this.entries.set(key, entry);
+    entry.list.append(entry);
+    return state;
+  }
+
+  private place(entry: Entry<T>): void {
+    entry.list.remove(entry);
+    entry.list = this.listOf(entry.state);
+    entry.list.append(entry);
+  }
+
+  private listOf(state: T): LinkedList<Entry<T>> {
+    return state.isIdle ? this.idle : this.busy;
   }
 
   private evict(): void {
-    const from = this.idle.size > 0 ? this.idle : this.busy;
-    const [oldest] = from.keys();
-    if (oldest !== undefined) from.delete(oldest);
+    const oldest = this.idle.first ?? this.busy.first;
+    if (oldest === undefined) return;
+    oldest.list.remove(oldest);
+    this.entries.delete(oldest.key);
   }
 }

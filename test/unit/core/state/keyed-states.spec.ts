@@ -102,6 +102,17 @@ describe('KeyedStates', () => {
     });
   });
 
+  it('shows all of them once, although they are used meanwhile', () => {
+    const { keyed, busy } = states(10);
+    for (const key of ['a', 'b', 'c']) keyed.get(key);
+    const seen: unknown[] = [];
+    for (const { key } of keyed.all()) {
+      seen.push(key);
+      busy(String(key));
+    }
+    expect(seen).toEqual(['a', 'b', 'c']);
+  });
+
   it('sorts nothing for keys that it does not hold', () => {
     const { keyed } = states(2);
     keyed.resort('a');
