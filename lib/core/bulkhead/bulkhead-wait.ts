@@ -7,7 +7,7 @@ import type { Clock, TimerHandle, TimerTask } from '../time/clock.js';
  * Once it is admitted it holds the permit, whether or not anybody has looked at it: a call that was interrupted in the
  * meantime gives the permit back by `leave()`.
  */
-export class BulkheadWait extends Waiter implements TimerTask {
+export class BulkheadWait extends Waiter<BulkheadWait> implements TimerTask {
   /** It waited for as long as it may. */
   timedOut = false;
   private timer: TimerHandle = undefined;

@@ -15,7 +15,7 @@ export class Bulkhead {
   inFlight = 0;
   /** How many permits are held by operations whose callers have been answered already. */
   abandoned = 0;
-  private readonly line = new WaitLine();
+  private readonly line = new WaitLine<BulkheadWait>();
 
   constructor(
     private readonly owner: BulkheadOwner,

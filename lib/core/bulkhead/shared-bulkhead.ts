@@ -17,7 +17,10 @@ export class SharedBulkhead implements SharedState<BulkheadSettings>, BulkheadOw
     this.bulkheads = new KeyedStates((key) => new Bulkhead(this, key), settings.maxKeys);
   }
 
-  /** The bulkhead of this key; `undefined` means the unkeyed one. */
+  /**
+   * The bulkhead of this key; `undefined` means the unkeyed one. To be asked for anew by each call, right before it
+   * takes its permit: one that is idle may be forgotten at any time.
+   */
   of(key: string | undefined): Bulkhead {
     return this.bulkheads.get(key);
   }
@@ -29,7 +32,7 @@ export class SharedBulkhead implements SharedState<BulkheadSettings>, BulkheadOw
   reconfigure(settings: BulkheadSettings): void {
     this.settings = settings;
     this.bulkheads.maxKeys = settings.maxKeys;
-    for (const bulkhead of [...this.bulkheads.all()]) bulkhead.reconfigured();
+    for (const bulkhead of this.bulkheads.all()) bulkhead.reconfigured();
   }
 
   turned(key: string | undefined): void {

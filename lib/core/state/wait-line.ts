@@ -1,17 +1,18 @@
 import type { Wait } from '../interruption.js';
+import { type Linked, LinkedList } from './linked-list.js';
 
 /** One who stands in a {@link WaitLine}. */
-export class Waiter implements Wait {
+export class Waiter<W extends Waiter<W> = any> implements Wait, Linked<W> {
   /** Resolves when its turn has come and when it has left the line; {@link isAdmitted} tells which. */
   readonly over: Promise<void>;
   /** Its turn has come: it got what it waited for, and gives it back if it does not want it any more. */
   isAdmitted = false;
   /** @internal The line it stands in; `undefined` once it does not any more. */
-  line: WaitLine | undefined = undefined;
+  line: WaitLine<W> | undefined = undefined;
   /** @internal */
-  previous: Waiter | undefined = undefined;
+  previous: W | undefined = undefined;
   /** @internal */
-  next: Waiter | undefined = undefined;
+  next: W | undefined = undefined;
   private end!: () => void;
 
   constructor() {
@@ -35,36 +36,16 @@ export class Waiter implements Wait {
   /** Whatever the reason is: it stands in the line no longer, and `over` resolves. */
   protected leaveLine(): void {
     if (this.line === undefined) return;
-    this.line.remove(this);
+    this.line.remove(this as unknown as W);
+    this.line = undefined;
     this.end();
   }
 }
 
-/** Those who wait for something, in the order in which they came. Joining and leaving costs a few pointer writes. */
-export class WaitLine {
-  first: Waiter | undefined = undefined;
-  /** How many stand in it. */
-  length = 0;
-  private last: Waiter | undefined = undefined;
-
-  join(waiter: Waiter): void {
+/** Those who wait for something, in the order in which they came. */
+export class WaitLine<W extends Waiter<W>> extends LinkedList<W> {
+  join(waiter: W): void {
     waiter.line = this;
-    waiter.previous = this.last;
-    if (this.last === undefined) this.first = waiter;
-    else this.last.next = waiter;
-    this.last = waiter;
-    this.length++;
-  }
-
-  /** @internal Leaving is up to the one who waits. */
-  remove(waiter: Waiter): void {
-    const { previous, next } = waiter;
-    if (previous === undefined) this.first = next;
-    else previous.next = next;
-    if (next === undefined) this.last = previous;
-    else next.previous = previous;
-    // One that somebody keeps must not keep its neighbours.
-    waiter.line = waiter.previous = waiter.next = undefined;
-    this.length--;
+    this.append(waiter);
   }
 }

@@ -1,8 +1,10 @@
 import { Waiter, WaitLine } from '../../../../lib/core/state/wait-line.js';
 
+class One extends Waiter<One> {}
+
 function lineOf(count: number) {
-  const line = new WaitLine();
-  const waiters = Array.from({ length: count }, () => new Waiter());
+  const line = new WaitLine<One>();
+  const waiters = Array.from({ length: count }, () => new One());
   for (const waiter of waiters) line.join(waiter);
   /** Which ones stand in the line, read from the front. */
   const order = (): number[] => {
@@ -10,7 +12,7 @@ function lineOf(count: number) {
     for (let one = line.first; one !== undefined; one = one.next) seen.push(waiters.indexOf(one));
     return seen;
   };
-  const at = (index: number): Waiter => waiters[index] as Waiter;
+  const at = (index: number): One => waiters[index] as One;
   return { line, at, order };
 }
 
@@ -24,7 +26,7 @@ describe('WaitLine', () => {
     at(leaves).interrupt();
     expect(order()).toEqual(left);
     expect(line.length).toBe(2);
-    const late = new Waiter();
+    const late = new One();
     line.join(late);
     expect(late.previous).toBe(at(left[1] as number));
   });
