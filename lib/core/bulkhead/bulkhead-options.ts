@@ -13,6 +13,11 @@ import { settings } from '../options/settings.js';
 import { withDefault } from '../options/shape.js';
 import { oneOf } from '../options/words.js';
 import type { Duration } from '../time/duration.js';
+import {
+  adaptiveLimitShape,
+  type AdaptiveLimitOptions,
+  type AdaptiveLimitSettings,
+} from './adaptive-options.js';
 
 /** When an operation gives its permit back: when it has settled, or when its caller has been answered. */
 export type BulkheadRelease = 'settled' | 'answered';
@@ -26,7 +31,7 @@ export type BulkheadRelease = 'settled' | 'answered';
  */
 export interface BulkheadOptions extends IdentityOptions {
   /**
-   * How many invocations may run at once; an integer of at least 1.
+   * How many invocations may run at once; an integer of at least 1. With `adaptive`, how many at first.
    *
    * @defaultValue `10`
    */
@@ -51,6 +56,11 @@ export interface BulkheadOptions extends IdentityOptions {
    * @defaultValue `'settled'`
    */
   releaseOn?: BulkheadRelease;
+  /**
+   * Lets the limit find itself between `min` and `max`, beginning at `maxConcurrent`: timeouts and slow attempts lower
+   * it by a tenth, others raise it by one while at least half of it is in use.
+   */
+  adaptive?: AdaptiveLimitOptions | false;
 }
 
 /** {@link BulkheadOptions} as the engine uses them. */
@@ -61,6 +71,7 @@ export interface BulkheadSettings extends IdentitySettings {
   /** Absent: no bound of its own. */
   readonly queueTimeoutMs?: number;
   readonly releaseOn: BulkheadRelease;
+  readonly adaptive?: AdaptiveLimitSettings;
 }
 
 /** What two policies that share a bulkhead may each have their own way. */
@@ -76,6 +87,7 @@ export const bulkheadShape = object({
     maxQueue: withDefault(integer({ min: 0, infinity: true }), 0),
     queueTimeout: duration(),
     releaseOn: withDefault(oneOf('settled', 'answered'), 'settled'),
+    adaptive: adaptiveLimitShape,
   },
   rules: [nameOrScope],
   build(values, given) {

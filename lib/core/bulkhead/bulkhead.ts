@@ -1,4 +1,5 @@
 import { WaitLine } from '../state/wait-line.js';
+import { AdaptiveLimit } from './adaptive-limit.js';
 import type { BulkheadOwner } from './bulkhead-owner.js';
 import { BulkheadWait } from './bulkhead-wait.js';
 
@@ -15,13 +16,21 @@ export class Bulkhead {
   inFlight = 0;
   /** How many permits are held by operations whose callers have been answered already. */
   abandoned = 0;
+  private adaptive: AdaptiveLimit | undefined;
   private readonly line = new WaitLine<BulkheadWait>();
 
   constructor(
     private readonly owner: BulkheadOwner,
     readonly key: string | undefined,
   ) {
-    this.limit = owner.settings.maxConcurrent;
+    const { adaptive, maxConcurrent } = owner.settings;
+    this.adaptive = adaptive && new AdaptiveLimit(adaptive, maxConcurrent);
+    this.limit = this.adaptive?.limit ?? maxConcurrent;
+  }
+
+  /** Whether the limit learns from {@link record}; where it does not, nothing needs to be measured. */
+  get isAdaptive(): boolean {
+    return this.adaptive !== undefined;
   }
 
   /** How many calls wait for a permit. */
@@ -57,6 +66,19 @@ export class Bulkhead {
   }
 
   /**
+   * An attempt that holds a permit has succeeded or timed out: the adaptive limit learns from it. To be told once, before
+   * its permit is given back; of failures, which may be fast, and of aborts nothing is learned.
+   *
+   * @param durationMs - from its invocation on
+   */
+  record(durationMs: number, timedOut: boolean): void {
+    if (this.adaptive === undefined) return;
+    this.adaptive.record({ endedAt: this.owner.clock.now(), durationMs, timedOut, inFlight: this.inFlight });
+    this.limit = this.adaptive.limit;
+    this.serve();
+  }
+
+  /**
    * Gives one permit back; who has waited longest gets it in the same tick.
    *
    * @param wasAbandoned - whether {@link abandon} was called for this permit
@@ -68,9 +90,13 @@ export class Bulkhead {
     if (this.inFlight === 0) this.owner.turned(this.key);
   }
 
-  /** Takes over the owner's new settings: a smaller limit is reached as permits come back. */
+  /** Takes over the owner's new settings: a smaller limit is reached as permits come back, a learned one stays. */
   reconfigured(): void {
-    this.limit = this.owner.settings.maxConcurrent;
+    const { adaptive, maxConcurrent } = this.owner.settings;
+    if (adaptive === undefined) this.adaptive = undefined;
+    else if (this.adaptive === undefined) this.adaptive = new AdaptiveLimit(adaptive, maxConcurrent);
+    else this.adaptive.reconfigure(adaptive);
+    this.limit = this.adaptive?.limit ?? maxConcurrent;
     this.serve();
   }
 

@@ -32,6 +32,8 @@ describe('bulkhead options', () => {
     [{ queueTimeout: false, name: false }],
     [{ name: 'reports', key: () => 'tenant', maxKeys: 1 }],
     [{ scope: 'service' }],
+    [{ adaptive: { min: 1, max: 1 } }],
+    [{ adaptive: false }],
   ])('accept %p', (options) => {
     expect(problems(options)).toEqual([]);
   });
@@ -51,6 +53,9 @@ describe('bulkhead options', () => {
       { releaseOn: 'settle' },
       ".releaseOn: expected 'settled' or 'answered' (got 'settle'), did you mean 'settled'?",
     ],
+    [{ adaptive: { min: 1 } }, '.adaptive.max: expected an integer >= 1 (not given)'],
+    [{ adaptive: { min: 0, max: 5 } }, '.adaptive.min: expected an integer >= 1 (got 0)'],
+    [{ adaptive: { min: 6, max: 5 } }, '.adaptive.min: expected at most max, 5 (got 6)'],
     [{ maxQueued: 1 }, ".maxQueued: unknown key, did you mean 'maxQueue'?"],
     [
       { name: 'a', scope: 'policy' },
@@ -65,6 +70,7 @@ describe('bulkhead options', () => {
     const signature = (options: BulkheadOptions) => resolveBulkhead(options).signature;
     expect(signature({ maxConcurrent: 5, releaseOn: 'answered' })).toBe(signature({ maxConcurrent: 5 }));
     expect(signature({ maxConcurrent: 5 })).not.toBe(signature({ maxConcurrent: 6 }));
+    expect(signature({ adaptive: { min: 1, max: 5 } })).not.toBe(signature({ adaptive: { min: 1, max: 6 } }));
     expect(signature({ maxQueue: 5 })).not.toBe(signature({ maxQueue: 5, queueTimeout: '1s' }));
   });
 });
