@@ -38,7 +38,7 @@ export class Bulkhead {
     return this.line.length;
   }
 
-  /** Whether nothing is lost when it is forgotten. */
+  /** Whether no permit is lost when it is forgotten. */
   get isIdle(): boolean {
     return this.inFlight === 0;
   }
