@@ -68,7 +68,7 @@ export function announceFailedAttempt(
   const { endedBy } = attempt;
   if (endedBy === 'attemptTimeout') announceTimeout(call, attempt, 'attempt', call.attemptTimeoutMs ?? 0);
   if (!call.plan.events.wants('attemptFailed')) return;
-  const durationMs = durationOf(call, attempt);
+  const durationMs = attempt.elapsedMs();
   call.emit('attemptFailed', {
     attempt: attempt.attempt,
     error,
@@ -91,9 +91,4 @@ function announceTimeout(
   timeoutMs: number,
 ): void {
   call.emit('timeout', { scope, attempt, timeout: timeoutMs });
-}
-
-/** Milliseconds from the invocation; NaN where the clock was not read. */
-export function durationOf(call: CallScope, attempt: Attempt): number {
-  return Number.isNaN(attempt.startedAt) ? NaN : call.engine.clock.now() - attempt.startedAt;
 }

@@ -1,4 +1,6 @@
+import type { AdmissionControl } from './admission-control.js';
 import { AttemptContext } from './attempt-context.js';
+import type { Bulkhead } from './bulkhead/bulkhead.js';
 import type { ChaosHost } from './chaos/chaos.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
@@ -57,6 +59,12 @@ export class Attempt
   shutDown!: () => void;
   /** Told of the abort of `signal`, which need not be read for it. */
   watcher: AttemptWatcher | null = null;
+  /** What has let it pass behind the breaker; `null` where it holds nothing. */
+  admittedBy: AdmissionControl | null = null;
+  /** The operation has been invoked under guard and has not settled. */
+  isRunning = false;
+  /** The slot that is held until the operation has settled, though its caller has been answered. */
+  private heldSlot: Bulkhead | null = null;
   private isOver = false;
   private controller: AbortController | null = null;
   private aborted: { readonly reason: unknown } | null = null;
@@ -107,6 +115,11 @@ export class Attempt
     return until === Infinity ? Infinity : Math.max(0, until - this.call.engine.clock.now());
   }
 
+  /** Milliseconds since the invocation; NaN where the clock was not read. */
+  elapsedMs(): number {
+    return Number.isNaN(this.startedAt) ? NaN : this.call.engine.clock.now() - this.startedAt;
+  }
+
   /** Starts the attempt's own limit; call right before the operation is invoked. */
   startTimer(): void {
     const { attemptTimeoutMs, engine } = this.call;
@@ -117,16 +130,27 @@ export class Attempt
 
   /** The operation's end, or this attempt's limit or the call's interruption, whichever is first. */
   guard(result: Promise<unknown>): Promise<unknown> {
+    this.isRunning = true;
     return new Promise((resolve, reject) => {
       this.rejectGuard = reject;
       if (this.call.interruption !== null) this.interrupt(this.call.interruption);
       result.then(
-        (value) => (this.endedBy === null ? resolve(value) : this.call.lateResult(value)),
+        (value) => {
+          this.settled();
+          return this.endedBy === null ? resolve(value) : this.call.lateResult(value);
+        },
         (error: unknown) => {
+          this.settled();
           if (this.endedBy === null) reject(error);
         },
       );
     });
+  }
+
+  /** Its caller has been answered, and the operation goes on: the slot is held until that has settled. */
+  leaveBehind(bulkhead: Bulkhead): void {
+    this.heldSlot = bulkhead;
+    bulkhead.abandon();
   }
 
   expire(): void {
@@ -163,6 +187,12 @@ export class Attempt
     this.aborted = { reason };
     this.controller?.abort(reason);
     this.watcher?.abandon(reason);
+  }
+
+  private settled(): void {
+    this.isRunning = false;
+    this.heldSlot?.leave(true);
+    this.heldSlot = null;
   }
 
   private endBefore(endedBy: EndedBy, error: unknown): void {

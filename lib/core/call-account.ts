@@ -1,6 +1,7 @@
+import type { AdmissionControl } from './admission-control.js';
+import { admit, type Admission, type AdmittedCall } from './admission-phase.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import {
-  durationOf,
   recordError,
   recordErrorForBackoff,
   recordResult,
@@ -14,12 +15,13 @@ import type { AdapterCallOptions } from './caller.js';
 import type { BreakerGuard, BreakerUser } from './circuit-breaker/breaker-guard.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
+import { depart, departureOf } from './departure.js';
 import type { KeyFunction } from './identity-options.js';
 import type { Plan } from './plan.js';
 import { circuitRefusal } from './rejection-phase.js';
 
 /** The accounts of one call: its key, its permits, what its attempts count for, and what it remembers of them. */
-export abstract class CallAccount extends CallScope implements BreakerUser, Permit {
+export abstract class CallAccount extends CallScope implements BreakerUser, Permit, AdmittedCall {
   attempt = 0;
   record: CallRecord | null = null;
   failedIn = UNRECORDED;
@@ -28,10 +30,14 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   // Where the breaker stands outside retry, the call itself is what it admits.
   generation = UNRECORDED;
   lease: Lease | null = null;
+  /** What the present attempt has passed, or has to pass, behind the breaker. */
+  control: AdmissionControl | null = null;
   private keys: Map<KeyFunction, string | undefined> | null = null;
   private attemptBreaker: BreakerGuard | null = null;
   /** Set once it has let the call through. */
   private callBreaker: BreakerGuard | null = null;
+  /** The last attempt was refused, so that nothing came of it. */
+  private wasRefused = false;
 
   constructor(
     plan: Plan,
@@ -83,20 +89,20 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     if (guard.needsDuration) this.startedAt = this.engine.clock.now();
   }
 
-  /** A rule of the breaker looks at how long attempts take. */
+  /** A rule of the breaker, or the bulkhead, looks at how long attempts take. */
   protected get timesAttempts(): boolean {
-    return this.attemptBreaker?.needsDuration === true;
+    return this.attemptBreaker?.needsDuration === true || this.control?.bulkhead?.isAdaptive === true;
   }
 
   protected recordSuccess(attempt: Attempt, value: unknown): void {
     if (this.attemptBreaker !== null)
-      recordResult(this, this.attemptBreaker, attempt, value, durationOf(this, attempt));
+      recordResult(this, this.attemptBreaker, attempt, value, attempt.elapsedMs());
     recordResultForBackoff(this);
   }
 
   protected recordFailure(attempt: Attempt, error: unknown): void {
     if (this.attemptBreaker !== null)
-      recordError(this, this.attemptBreaker, attempt, error, durationOf(this, attempt));
+      recordError(this, this.attemptBreaker, attempt, error, attempt.elapsedMs());
     recordErrorForBackoff(this, error);
   }
 
@@ -110,7 +116,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   protected recordFailedCall(error: unknown): void {
-    if (this.endedFromOutside) this.withdrawCall();
+    if (this.endedFromOutside || this.wasRefused) this.withdrawCall();
     else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.elapsedMs());
   }
 
@@ -124,14 +130,52 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     return this.interruption !== null && this.interruption.kind !== 'total';
   }
 
+  /** Asks the breaker and all behind it; a promise only where the attempt has to wait for its turn. */
+  protected admission(attempt: Attempt): Admission | Promise<Admission> {
+    const refused = this.refusal(attempt);
+    const { admission } = this.plan;
+    if (refused !== null || admission === undefined) return refused;
+    // Anew for each attempt: state of a key that nobody used in the meantime may have been given up.
+    this.control = admission.controlFor(this, this.options?.key !== undefined);
+    return admit(this, attempt, this.control);
+  }
+
+  refused(attempt: Attempt, error: unknown): AttemptEnd {
+    this.withdrawAttempt(attempt);
+    return this.errorEnd(attempt, error, true);
+  }
+
+  interruptedWait(attempt: Attempt): Admission {
+    const { interruption } = this;
+    return interruption && { kind: 'error', attempt, error: interruption.error, rejected: true };
+  }
+
+  stepBack(attempt: Attempt): void {
+    this.withdrawAttempt(attempt);
+    if (attempt.attempt === 1) this.withdrawCall();
+  }
+
+  stepForward(attempt: Attempt): Admission {
+    const { callBreaker } = this;
+    if (callBreaker === null || attempt.attempt > 1 || callBreaker.admit(this)) return this.refusal(attempt);
+    return this.errorEnd(attempt, circuitRefusal(this, callBreaker), true);
+  }
+
   /** Asks the breaker; what it says if it refuses, `null` if the attempt may run. */
-  protected refusal(attempt: Attempt): AttemptEnd | null {
+  private refusal(attempt: Attempt): Admission {
     if (this.attemptBreaker === null || this.attemptBreaker.admit(attempt)) return null;
     return this.errorEnd(attempt, circuitRefusal(this, this.attemptBreaker), true);
   }
 
+  /** An invocation has failed: what it holds goes back. */
+  protected depart(attempt: Attempt, error: unknown, isConclusive: boolean): void {
+    if (attempt.admittedBy === null) return;
+    depart(attempt, isConclusive ? departureOf(error, this.engine.classify) : 'unknown');
+  }
+
   protected errorEnd(attempt: Attempt, error: unknown, rejected: boolean): AttemptEnd {
     this.lastError = error;
+    this.wasRefused = rejected;
     this.remember().errors.add(error);
     return { kind: 'error', attempt, error, rejected };
   }

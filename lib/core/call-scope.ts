@@ -131,8 +131,9 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   }
 
   /** As {@link waitFor}; the end of the application ends the wait, too. */
-  protected async pause(wait: Wait): Promise<void> {
+  async pause(wait: Wait): Promise<void> {
     const { waits } = this.engine;
+    if (this.engine.isDraining) this.shutDown();
     this.startTimer();
     waits.add(this);
     try {

@@ -1,20 +1,16 @@
 import { endingOf, type AttemptEnd, type Ending } from './attempt-end.js';
 import { announceFailedAttempt, announceInterruption } from './attempt-record.js';
 import { Attempt } from './attempt.js';
-import { CallAccount } from './call-account.js';
+import { CallInvocation } from './call-invocation.js';
 import { rememberReport, type CallReason, type CallReport } from './call-report.js';
-import type { AdapterCallOptions } from './caller.js';
-import { injectChaos } from './chaos/chaos.js';
-import { ATTEMPT_STARTED, SUCCESS, TIMED_ATTEMPTS } from './events/event-mask.js';
+import { SUCCESS } from './events/event-mask.js';
 import { answerByFallback, isAnswered } from './fallback-phase.js';
+import { depart } from './departure.js';
 import { HANDED_OFF } from './hand-off.js';
 import { outcomeOf } from './outcome.js';
 import { Pause, Turn } from './pause.js';
-import type { FallbackPlan, Plan } from './plan.js';
+import type { FallbackPlan } from './plan.js';
 import { afterFailure, announceRetry, refusesResult, toldError } from './retry-phase.js';
-import { toPromise } from './to-promise.js';
-
-export type OperationFunction = (...args: any[]) => unknown;
 
 /** How an attempt goes on that was not the first. */
 type NextEnd = AttemptEnd | { readonly kind: 'accepted'; readonly value: unknown };
@@ -25,20 +21,9 @@ type NextEnd = AttemptEnd | { readonly kind: 'accepted'; readonly value: unknown
  * The happy path is synchronous up to the operation and one `then` behind it; whatever goes wrong continues in
  * {@link recover}, an ordinary loop. Both run in the async context of the caller.
  */
-export class Call extends CallAccount {
+export class Call extends CallInvocation {
   private reason: CallReason = 'success';
   private firstSequence = 0;
-
-  /** @param args what the operation is called with; `null` hands it the attempt's context instead */
-  constructor(
-    plan: Plan,
-    private readonly operationFunction: OperationFunction,
-    self: unknown,
-    args: readonly unknown[] | null,
-    options: AdapterCallOptions | undefined,
-  ) {
-    super(plan, self, args, options ?? undefined);
-  }
 
   /** Runs to the end; never throws synchronously. */
   run(): Promise<unknown> {
@@ -57,8 +42,13 @@ export class Call extends CallAccount {
   private firstAttempt(): Promise<unknown> {
     const attempt = this.nextAttempt();
     this.firstSequence = attempt.sequence;
-    const refused = this.refusal(attempt);
-    if (refused !== null) return this.recover(refused);
+    const refused = this.admission(attempt);
+    if (refused === null) return this.firstInvocation(attempt);
+    if (!(refused instanceof Promise)) return this.recover(refused);
+    return refused.then((end) => (end === null ? this.firstInvocation(attempt) : this.recover(end)));
+  }
+
+  private firstInvocation(attempt: Attempt): Promise<unknown> {
     this.countInBudget();
     let result: Promise<unknown>;
     try {
@@ -79,6 +69,8 @@ export class Call extends CallAccount {
   /** The call never happened: gives back what it took. */
   private async withdraw(attempt: Attempt): Promise<void> {
     this.leave(attempt);
+    attempt.admittedBy?.undo();
+    attempt.admittedBy = null;
     this.withdrawAttempt(attempt);
     this.withdrawCall();
     this.plan.stats.calls--;
@@ -119,7 +111,7 @@ export class Call extends CallAccount {
 
   private async attemptAgain(): Promise<NextEnd> {
     const attempt = this.nextAttempt();
-    const refused = this.refusal(attempt);
+    const refused = await this.admission(attempt);
     if (refused !== null) return refused;
     try {
       const value = await this.invoke(attempt);
@@ -133,42 +125,10 @@ export class Call extends CallAccount {
     return new Attempt(this, ++this.attempt);
   }
 
-  private invoke(attempt: Attempt): Promise<unknown> {
-    const { stats, events } = this.plan;
-    stats.attempts++;
-    if (attempt.attempt > 1) stats.retries++;
-    if (this.timesAttempts || (events.mask & TIMED_ATTEMPTS) !== 0)
-      attempt.startedAt = this.engine.clock.now();
-    if ((events.mask & ATTEMPT_STARTED) !== 0) this.emit('attemptStarted', { attempt: attempt.attempt });
-    return this.guarded ? this.invokeGuarded(attempt) : toPromise(this.operate(attempt));
-  }
-
-  private invokeGuarded(attempt: Attempt): Promise<unknown> {
-    // A listener or a key function may have aborted the call just now.
-    if (this.interruption !== null) throw this.interruption.error;
-    this.startTimer();
-    this.waitingFor = attempt;
-    attempt.startTimer();
-    return attempt.guard(toPromise(this.operate(attempt)));
-  }
-
-  private operate(attempt: Attempt): unknown {
-    const { chaos } = this.plan;
-    return chaos === undefined
-      ? this.invokeUser(attempt)
-      : injectChaos(chaos, attempt, () => this.invokeUser(attempt));
-  }
-
-  private invokeUser(attempt: Attempt): unknown {
-    const { operationFunction, self, args } = this;
-    return args === null
-      ? operationFunction.call(self, attempt)
-      : operationFunction.apply(self, args as unknown[]);
-  }
-
   /** Takes a result in: `null` if it is the call's, else what speaks against it. */
   private accept(attempt: Attempt, value: unknown): AttemptEnd | null {
     this.leave(attempt);
+    if (attempt.admittedBy !== null) depart(attempt, 'succeeded');
     this.recordSuccess(attempt, value);
     if (refusesResult(this, attempt, value)) {
       announceFailedAttempt(this, attempt, undefined, 'result');
@@ -187,7 +147,9 @@ export class Call extends CallAccount {
     const timedOut = attempt.endedBy === 'attemptTimeout';
     const error = this.interruption?.kind === 'aborted' && !timedOut ? this.interruption.error : thrown;
     if (attempt.endedBy !== null) attempt.abort(error);
-    if (timedOut || !this.endedFromOutside) this.recordFailure(attempt, error);
+    const isConclusive = timedOut || !this.endedFromOutside;
+    this.depart(attempt, error, isConclusive);
+    if (isConclusive) this.recordFailure(attempt, error);
     else this.withdrawAttempt(attempt);
     announceFailedAttempt(this, attempt, error);
     this.operationError = error;
@@ -250,10 +212,5 @@ export class Call extends CallAccount {
     this.plan.stats.successes++;
     if ((this.plan.events.mask & SUCCESS) !== 0)
       this.emit('success', { attempt: this.attempt, ...(reason && { reason }), ...this.elapsed() });
-  }
-
-  private leave(attempt: Attempt): void {
-    this.waitingFor = null;
-    attempt.finish();
   }
 }

@@ -18,4 +18,6 @@ export interface Caller {
 /** What an adapter says of a call beside what users may. */
 export interface AdapterCallOptions extends CallOptions {
   readonly caller?: Caller;
+  /** The adapter takes one invocation after the other: there are no hedges. */
+  readonly isSerial?: true;
 }

@@ -1,3 +1,7 @@
+import type { AdaptiveThrottleSettings } from './adaptive-throttle/adaptive-throttle-options.js';
+import { SharedAdaptiveThrottle } from './adaptive-throttle/shared-adaptive-throttle.js';
+import type { BulkheadSettings } from './bulkhead/bulkhead-options.js';
+import { SharedBulkhead } from './bulkhead/shared-bulkhead.js';
 import { Breaker } from './circuit-breaker/breaker.js';
 import type { CircuitBreakerSettings } from './circuit-breaker/circuit-breaker-options.js';
 import type { Origin } from './circuit-breaker/permit.js';
@@ -5,9 +9,13 @@ import type { Classifier } from './classify/ask-classifiers.js';
 import { createClassify, type Classify } from './classify/classify.js';
 import { Emitter } from './events/emitter.js';
 import type { DiagnosticEvent, ResilienceEvent } from './events/event-types.js';
+import type { HedgeBudgetSettings } from './hedge/hedge-budget-options.js';
+import { SharedHedging } from './hedge/shared-hedging.js';
 import type { KeyFunction } from './identity-options.js';
 import type { Random } from './random.js';
 import { systemRandom } from './random.js';
+import type { RateLimiterSettings } from './rate-limiter/rate-limiter-options.js';
+import { SharedRateLimiter } from './rate-limiter/shared-rate-limiter.js';
 import type { AdaptiveSettings } from './retry/backoff/backoff-options.js';
 import type { BudgetSettings } from './retry/budget-options.js';
 import { SharedAdaptiveStats } from './retry/shared-adaptive-stats.js';
@@ -54,6 +62,10 @@ export class Engine {
   readonly breakers: StateRegistry<CircuitBreakerSettings, Breaker>;
   readonly budgets: StateRegistry<BudgetSettings, SharedRetryBudget>;
   readonly adaptiveStats: StateRegistry<AdaptiveSettings, SharedAdaptiveStats>;
+  readonly throttles: StateRegistry<AdaptiveThrottleSettings, SharedAdaptiveThrottle>;
+  readonly limiters: StateRegistry<RateLimiterSettings, SharedRateLimiter>;
+  readonly bulkheads: StateRegistry<BulkheadSettings, SharedBulkhead>;
+  readonly hedging: StateRegistry<HedgeBudgetSettings, SharedHedging>;
   /** Waits under way; a shutdown ends them. */
   readonly waits = new Set<Stoppable>();
   /** Attempts whose signal was read; the end of the shutdown grace aborts them. */
@@ -88,6 +100,19 @@ export class Engine {
       'adaptive backoff',
       (name, settings) => new SharedAdaptiveStats(name, settings),
     );
+    this.throttles = new StateRegistry(
+      'adaptive throttle',
+      (name, settings) => new SharedAdaptiveThrottle(name, settings, clock),
+    );
+    this.limiters = new StateRegistry(
+      'rate limiter',
+      (name, settings) => new SharedRateLimiter(name, settings, clock),
+    );
+    this.bulkheads = new StateRegistry(
+      'bulkhead',
+      (name, settings) => new SharedBulkhead(name, settings, clock),
+    );
+    this.hedging = new StateRegistry('hedging', (name, settings) => new SharedHedging(name, settings));
   }
 
   nextCallId(): string {

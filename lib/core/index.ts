@@ -43,6 +43,11 @@ export type {
 export type { BackoffDelayInputs } from './retry/backoff/backoff-delay.js';
 export type { BackoffErrorData } from './retry/backoff/backoff-error.js';
 export type { StreamTimeoutOptions, TimeoutOptions } from './timeout/timeout-options.js';
+export type { AdaptiveThrottleOptions } from './adaptive-throttle/adaptive-throttle-options.js';
+export type { BulkheadOptions, BulkheadRelease } from './bulkhead/bulkhead-options.js';
+export type { RateLimiterOptions } from './rate-limiter/rate-limiter-options.js';
+export type { HedgeOptions } from './hedge/hedge-options.js';
+export type { HedgeBudgetOptions } from './hedge/hedge-budget-options.js';
 export type { FallbackHandler, FallbackOptions } from './fallback/fallback-options.js';
 export type { ChaosOptions } from './chaos/chaos-options.js';
 export type { LoggingOptions, LogLevel } from './logging-options.js';
@@ -82,6 +87,7 @@ export type {
   FailureEvent,
   FallbackFailedEvent,
   FallbackUsedEvent,
+  HedgedEvent,
   ResilienceEvent,
   ResilienceEventBase,
   ResilienceEventOf,

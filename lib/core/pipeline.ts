@@ -1,6 +1,7 @@
 import { BareContext } from './attempt-context.js';
 import type { CallResult } from './call-options.js';
-import { Call, type OperationFunction } from './call.js';
+import { Call } from './call.js';
+import type { OperationFunction } from './call-invocation.js';
 import type { AdapterCallOptions } from './caller.js';
 import type { Plan } from './plan.js';
 

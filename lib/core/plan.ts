@@ -1,3 +1,4 @@
+import { type AdmissionPlan, compileAdmission } from './admission-plan.js';
 import type { Breaker } from './circuit-breaker/breaker.js';
 import { BreakerGuard, type BreakerRules } from './circuit-breaker/breaker-guard.js';
 import type { CircuitBreakerSettings } from './circuit-breaker/circuit-breaker-options.js';
@@ -5,20 +6,20 @@ import { compileVerdict } from './circuit-breaker/verdict.js';
 import type { CallStats } from './call-stats.js';
 import type { ChaosSettings } from './chaos/chaos-options.js';
 import type { Engine } from './engine.js';
-import { ResilienceConfigError } from './errors/config-error.js';
 import { isResilienceError } from './errors/is-resilience-error.js';
 import type { Emitter } from './events/emitter.js';
 import type { FallbackSettings } from './fallback/fallback-options.js';
 import { compileFallbackRule } from './fallback/fallback-rule.js';
+import { compileHedge, type HedgePlan } from './hedge-plan.js';
 import type { KeyFunction } from './identity-options.js';
 import type { PolicySettings } from './policy-options.js';
+import { claimState, keyFunction, type PlanSource } from './plan-source.js';
 import { decidedBy } from './predicate.js';
-import type { AdaptiveSettings } from './retry/backoff/backoff-options.js';
 import type { RetrySettings } from './retry/retry-options.js';
 import { compileAborts, compileRetries } from './retry/retry-rules.js';
 import type { SharedAdaptiveStats } from './retry/shared-adaptive-stats.js';
 import type { SharedRetryBudget } from './retry/shared-retry-budget.js';
-import { identityName, type IdentityLike } from './state/identity.js';
+import type { IdentityLike } from './state/identity.js';
 import type { Operation } from './state/operation.js';
 
 export interface RetryPlan {
@@ -67,23 +68,15 @@ export interface Plan {
   readonly maxAttempts: number;
   readonly retry: RetryPlan | undefined;
   readonly breaker: BreakerPlan | undefined;
+  readonly hedge: HedgePlan | undefined;
+  readonly admission: AdmissionPlan | undefined;
   readonly fallback: FallbackPlan | undefined;
   readonly chaos: ChaosSettings | undefined;
   readonly totalTimeoutMs: number | undefined;
   readonly attemptTimeoutMs: number | undefined;
   readonly discard: ((value: any) => unknown) | undefined;
   /** What has been said once and is not said again. */
-  readonly said: { nested: boolean; keyless: boolean };
-}
-
-/** What a plan is compiled from. */
-export interface PlanSource {
-  readonly engine: Engine;
-  readonly settings: PolicySettings;
-  readonly operation: Operation;
-  readonly events: Emitter;
-  /** Where the options stand, for messages about conflicts. */
-  readonly place: string;
+  readonly said: { nested: boolean; keyless: boolean; unhedged: boolean };
 }
 
 export function compilePlan(source: PlanSource): Plan {
@@ -99,23 +92,20 @@ export function compilePlan(source: PlanSource): Plan {
     maxAttempts: retry?.maxAttempts ?? 1,
     retry: retry && compileRetry(source, retry),
     breaker: circuitBreaker && compileBreaker(source, circuitBreaker),
+    hedge: compileHedge(source),
+    admission: compileAdmission(source),
     fallback: fallback && compileFallback(engine, fallback),
     chaos: chaos?.enabled === true ? chaos : undefined,
     totalTimeoutMs: timeout?.totalMs,
     attemptTimeoutMs: timeout?.attemptMs,
     discard: settings.discard,
-    said: { nested: false, keyless: false },
+    said: { nested: false, keyless: false, unhedged: false },
   };
 }
 
 function compileBreaker(source: PlanSource, settings: CircuitBreakerSettings): BreakerPlan {
   const { engine, events } = source;
-  const breaker = engine.breakers.claim({
-    name: identityName(settings, source.operation, source.settings.name),
-    settings,
-    signature: settings.signature,
-    place: source.place,
-  });
+  const breaker = claimState(source, engine.breakers, settings);
   breaker.join(source.settings.name, events);
   const rules: BreakerRules = {
     judge: compileVerdict(settings, engine.classify, (error) => isTimeoutOf(source, error)),
@@ -148,7 +138,7 @@ function compileRetry(source: PlanSource, settings: RetrySettings): RetryPlan {
     retries: compileRetries(source.engine.classify, settings),
     budget: budget && claimBudget(source, settings),
     budgetKey: keyFunction(source.engine, budget?.key ?? source.settings.key),
-    adaptive: adaptive && claimAdaptive(source, adaptive),
+    adaptive: adaptive && claimState(source, source.engine.adaptiveStats, adaptive),
     adaptiveKey: keyFunction(source.engine, adaptive?.key ?? source.settings.key),
   };
 }
@@ -160,31 +150,5 @@ function claimBudget(source: PlanSource, { budget }: RetrySettings): SharedRetry
     budget.name !== undefined || budget.scope !== undefined
       ? budget
       : (source.settings.circuitBreaker ?? budget);
-  return source.engine.budgets.claim({
-    name: identityName(named, source.operation, source.settings.name),
-    settings: budget,
-    signature: budget.signature,
-    place: source.place,
-  });
-}
-
-function claimAdaptive(source: PlanSource, settings: AdaptiveSettings): SharedAdaptiveStats {
-  return source.engine.adaptiveStats.claim({
-    name: identityName(settings, source.operation, source.settings.name),
-    settings,
-    signature: settings.signature,
-    place: source.place,
-  });
-}
-
-/** @throws ResilienceConfigError (`CONFIG_INVALID`) for a name that no resolver has. */
-function keyFunction({ keys }: Engine, key: KeyFunction | string | undefined): KeyFunction | undefined {
-  if (typeof key !== 'string') return key;
-  const resolver = Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (resolver !== undefined) return resolver;
-  throw new ResilienceConfigError({
-    issues: [
-      `key: no resolver is named "${key}"; add it to \`keys\` of ResilienceModule.forRoot(), or give a function`,
-    ],
-  });
+  return claimState(source, source.engine.budgets, budget, named);
 }

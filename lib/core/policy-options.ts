@@ -1,3 +1,9 @@
+import {
+  type AdaptiveThrottleOptions,
+  type AdaptiveThrottleSettings,
+  adaptiveThrottleShape,
+} from './adaptive-throttle/adaptive-throttle-options.js';
+import { type BulkheadOptions, type BulkheadSettings, bulkheadShape } from './bulkhead/bulkhead-options.js';
 import { type ChaosOptions, type ChaosSettings, chaosShape } from './chaos/chaos-options.js';
 import {
   type CircuitBreakerOptions,
@@ -11,6 +17,7 @@ import {
   type FallbackSettings,
   fallbackShape,
 } from './fallback/fallback-options.js';
+import { type HedgeOptions, type HedgeSettings, hedgeShape } from './hedge/hedge-options.js';
 import { type KeyFunction, keyShape } from './identity-options.js';
 import { type LoggingOptions, type LoggingSettings, loggingShape } from './logging-options.js';
 import { anyOf } from './options/any-of.js';
@@ -20,6 +27,11 @@ import { resolveOptions } from './options/resolve-options.js';
 import { onlyGiven, settings } from './options/settings.js';
 import { implied, withDefault } from './options/shape.js';
 import { boolean, literal, string } from './options/words.js';
+import {
+  type RateLimiterOptions,
+  type RateLimiterSettings,
+  rateLimiterShape,
+} from './rate-limiter/rate-limiter-options.js';
 import { type RetryOptions, type RetrySettings, retryShape } from './retry/retry-options.js';
 import type { Duration } from './time/duration.js';
 import { type TimeoutOptions, type TimeoutSettings, timeoutShape } from './timeout/timeout-options.js';
@@ -29,7 +41,8 @@ export type PolicyListeners = { readonly [T in ResilienceEventType]?: Resilience
 
 /**
  * A named set of strategies. Strategies that are left out do not take part; the order in which they are written does
- * not matter, for one order holds: fallback, total timeout, retry, circuit breaker, attempt timeout, operation.
+ * not matter, for one order holds: fallback, total timeout, retry, circuit breaker, hedge, adaptive throttle, rate
+ * limiter, bulkhead, attempt timeout, operation.
  *
  * `undefined` and `null` are as if left out; `false` removes what another source or `extends` brings in.
  */
@@ -68,6 +81,14 @@ export interface PolicyOptions {
   retry?: RetryOptions | false;
   /** When to stop calling for a while. */
   circuitBreaker?: CircuitBreakerOptions | false;
+  /** When to invoke the operation once more beside a slow attempt; only with `idempotent: true`. */
+  hedge?: HedgeOptions | false;
+  /** Holds calls back in proportion to what the dependency refuses; `true` is the default. */
+  adaptiveThrottle?: AdaptiveThrottleOptions | boolean;
+  /** How many invocations there may be in a length of time. */
+  rateLimiter?: RateLimiterOptions | false;
+  /** How many invocations may run at once; a number alone is `maxConcurrent`. */
+  bulkhead?: BulkheadOptions | number | false;
   /** Releases a result that nobody will get, as that of an attempt that timed out. Streams and fetch bodies release themselves. */
   discard?: ((value: any) => void) | false;
   /** Listeners of this policy's events. */
@@ -82,6 +103,10 @@ export interface PolicySettings {
   readonly key?: KeyFunction | string;
   readonly retry?: RetrySettings;
   readonly circuitBreaker?: CircuitBreakerSettings;
+  readonly hedge?: HedgeSettings;
+  readonly adaptiveThrottle?: AdaptiveThrottleSettings;
+  readonly rateLimiter?: RateLimiterSettings;
+  readonly bulkhead?: BulkheadSettings;
   readonly timeout?: TimeoutSettings;
   readonly fallback?: FallbackSettings;
   readonly chaos?: ChaosSettings;
@@ -107,6 +132,10 @@ const policyFields = {
   timeout: timeoutShape,
   retry: retryShape,
   circuitBreaker: circuitBreakerShape,
+  hedge: hedgeShape,
+  adaptiveThrottle: adaptiveThrottleShape,
+  rateLimiter: rateLimiterShape,
+  bulkhead: bulkheadShape,
   discard: func<(value: any) => void>(),
   on: listenersShape,
 };

@@ -2,7 +2,7 @@ import type { AttemptContext } from './attempt-context.js';
 import { AttemptLoop, type LoopAttempt } from './attempt-loop.js';
 import type { CallOptions, CallResult } from './call-options.js';
 import type { CallReason, CallReport } from './call-report.js';
-import type { OperationFunction } from './call.js';
+import type { OperationFunction } from './call-invocation.js';
 import type { AdapterCallOptions } from './caller.js';
 import { summarize, type PolicyStats } from './call-stats.js';
 import { BreakerHandle } from './circuit-breaker/breaker-handle.js';

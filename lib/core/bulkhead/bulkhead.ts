@@ -33,6 +33,11 @@ export class Bulkhead {
     return this.adaptive !== undefined;
   }
 
+  /** How many calls may wait for a permit. */
+  get maxQueue(): number {
+    return this.owner.settings.maxQueue;
+  }
+
   /** How many calls wait for a permit. */
   get queued(): number {
     return this.line.length;

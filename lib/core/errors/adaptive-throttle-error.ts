@@ -7,6 +7,7 @@ export interface AdaptiveThrottleErrorData {
   readonly policy: string;
   readonly operation: string;
   readonly probability: number;
+  readonly cause?: unknown;
 }
 
 /**

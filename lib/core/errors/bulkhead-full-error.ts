@@ -12,6 +12,7 @@ export interface BulkheadFullErrorData {
   readonly reason: BulkheadRejectionReason;
   readonly maxConcurrent: number;
   readonly maxQueue: number;
+  readonly cause?: unknown;
 }
 
 const reasonTexts: Readonly<Record<BulkheadRejectionReason, string>> = {

@@ -8,6 +8,7 @@ export interface RateLimitedErrorData {
   readonly policy: string;
   readonly operation: string;
   readonly retryAfter?: number | undefined;
+  readonly cause?: unknown;
 }
 
 /**

@@ -130,7 +130,7 @@ export interface CallRejectedEvent extends ResilienceEventBase {
   readonly type: 'callRejected';
   readonly attempt: number;
   /** The strategy that refused. */
-  readonly reason: 'circuitBreaker' | 'shutdown';
+  readonly reason: 'circuitBreaker' | 'adaptiveThrottle' | 'rateLimiter' | 'bulkhead' | 'shutdown';
   readonly breaker?: string;
   readonly error?: unknown;
   /** True where the circuit only observes: the operation was invoked all the same. */
@@ -164,6 +164,18 @@ export interface TimeoutEvent extends ResilienceEventBase {
   readonly attempt: number;
   /** The limit in milliseconds. */
   readonly timeout: number;
+}
+
+/** An attempt was hedged, and the end of the hedge is known. */
+export interface HedgedEvent extends ResilienceEventBase {
+  readonly type: 'hedged';
+  readonly attempt: number;
+  /** The number of the hedge within its attempt, 1 for the first. */
+  readonly hedge: number;
+  /** Milliseconds from the primary's invocation to the hedge's. */
+  readonly delay: number;
+  /** `won`: its result is the attempt's; `lost`: another one was faster, or the call ended; `failed` by itself. */
+  readonly outcome: 'won' | 'lost' | 'failed';
 }
 
 /** A retry was refused because the retry budget is used up. */
@@ -210,6 +222,7 @@ export type ResilienceEvent =
   | FallbackUsedEvent
   | FallbackFailedEvent
   | TimeoutEvent
+  | HedgedEvent
   | BudgetExhaustedEvent
   | ConfigReloadedEvent
   | ConfigReloadFailedEvent
@@ -239,6 +252,7 @@ export const eventTypes: readonly ResilienceEventType[] = [
   'fallbackUsed',
   'fallbackFailed',
   'timeout',
+  'hedged',
   'budgetExhausted',
   'configReloaded',
   'configReloadFailed',

@@ -115,10 +115,14 @@ describe('policy options', () => {
     expect(found).toEqual([issue]);
   });
 
-  it.each(['bulkhead', 'rateLimiter', 'hedge', 'adaptiveThrottle'])('do not know %s', (strategy) => {
-    expect(problems({ [strategy]: {} })).toEqual([
-      expect.stringContaining(`policies.network.${strategy}: unknown key, `),
-    ]);
+  it.each([
+    ['bulkhead', {}, { maxConcurrent: 10, maxQueue: 0, releaseOn: 'settled' }],
+    ['bulkhead', 4, { maxConcurrent: 4 }],
+    ['rateLimiter', { limit: 5 }, { rate: { limit: 5, intervalMs: 1000, burst: 5 }, maxWaitMs: 0 }],
+    ['hedge', { delay: '1s' }, { delayMs: 1000, maxHedges: 1, budget: { ratio: 0.1 } }],
+    ['adaptiveThrottle', true, { k: 2, windowMs: 120_000 }],
+  ])('know %s: %j', (strategy, options, expected) => {
+    expect(resolvePolicy('network', { [strategy]: options })).toMatchObject({ [strategy]: expected });
   });
 
   it('are refused with every problem in one error, each with its path', () => {

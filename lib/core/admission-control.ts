@@ -1,0 +1,48 @@
+import type { AdaptiveThrottle } from './adaptive-throttle/adaptive-throttle.js';
+import type { Bulkhead } from './bulkhead/bulkhead.js';
+import type { RateLimiter } from './rate-limiter/rate-limiter.js';
+import type { Random } from './random.js';
+
+/** What one policy wants of those who admit its attempts. */
+export interface AdmissionRules {
+  /** How long a call may wait for the rate limiter; 0: not at all. */
+  readonly maxWaitMs: number;
+  /** The slot is given back with the answer, not when the operation has settled. */
+  readonly releaseOnAnswer: boolean;
+}
+
+/** Throttle, limiter and bulkhead of one key: what an attempt has to pass behind the breaker, in this order. */
+export class AdmissionControl {
+  constructor(
+    readonly throttle: AdaptiveThrottle | undefined,
+    readonly limiter: RateLimiter | undefined,
+    readonly bulkhead: Bulkhead | undefined,
+    readonly rules: AdmissionRules,
+  ) {}
+
+  /** Lets an invocation pass that nobody waits for; false, and nothing taken, where that is not possible at once. */
+  tryPass(random: Random): boolean {
+    if (this.throttle?.tryEnter(random()) === false) return false;
+    if (this.limiter?.tryTake() === false) return this.refused();
+    if (this.bulkhead?.tryEnter() !== false) return true;
+    this.limiter?.giveBack();
+    return this.refused();
+  }
+
+  /** What has passed was not invoked after all. */
+  undo(): void {
+    this.bulkhead?.leave();
+    this.giveBack();
+  }
+
+  /** As {@link undo}, where there is no slot yet. */
+  giveBack(): void {
+    this.limiter?.giveBack();
+    this.throttle?.withdraw();
+  }
+
+  private refused(): false {
+    this.throttle?.withdraw();
+    return false;
+  }
+}

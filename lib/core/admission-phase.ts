@@ -1,0 +1,104 @@
+import type { AdmissionControl } from './admission-control.js';
+import type { AttemptEnd } from './attempt-end.js';
+import type { Attempt } from './attempt.js';
+import type { Bulkhead } from './bulkhead/bulkhead.js';
+import type { Wait } from './interruption.js';
+import type { RateLimiter } from './rate-limiter/rate-limiter.js';
+import { bulkheadRefusal, limiterRefusal, throttleRefusal, type RefusedCall } from './rejection-phase.js';
+
+/** `null`: the attempt may run. */
+export type Admission = AttemptEnd | null;
+
+/** A call as those see it who let its attempts pass. */
+export interface AdmittedCall extends RefusedCall {
+  /** Waits for its turn; ends early where the call is interrupted or the application ends. */
+  pause(wait: Wait): Promise<void>;
+  /** The end of an attempt that was refused. */
+  refused(attempt: Attempt, error: unknown): AttemptEnd;
+  /** The end of an attempt whose call was interrupted while it waited; `null` where it goes on. */
+  interruptedWait(attempt: Attempt): Admission;
+  /** Gives the breaker's permit back for as long as the attempt waits. */
+  stepBack(attempt: Attempt): void;
+  /** Asks the breaker again, now that it is the attempt's turn. */
+  stepForward(attempt: Attempt): Admission;
+}
+
+/** Asks throttle, limiter and bulkhead; a promise only where the attempt has to wait. */
+export function admit(
+  call: AdmittedCall,
+  attempt: Attempt,
+  control: AdmissionControl,
+): Admission | Promise<Admission> {
+  const { throttle, limiter, bulkhead } = control;
+  if (throttle !== undefined && !throttle.tryEnter(call.engine.random()))
+    return call.refused(attempt, throttleRefusal(call, throttle.probability()));
+  if (limiter !== undefined && !limiter.tryTake())
+    return new Admittance(call, attempt, control).atLimiter(limiter);
+  if (bulkhead !== undefined && !bulkhead.tryEnter())
+    return new Admittance(call, attempt, control).atBulkhead(bulkhead);
+  attempt.admittedBy = control;
+  return null;
+}
+
+/** The way of an attempt that could not pass at once. */
+class Admittance {
+  constructor(
+    private readonly call: AdmittedCall,
+    private readonly attempt: Attempt,
+    private readonly control: AdmissionControl,
+  ) {}
+
+  atLimiter(limiter: RateLimiter): Admission | Promise<Admission> {
+    const { call, control } = this;
+    const delayMs = limiter.delayMs();
+    if (delayMs <= control.rules.maxWaitMs && delayMs <= call.remainingMs())
+      return this.waitForToken(limiter);
+    control.throttle?.withdraw();
+    return call.refused(this.attempt, limiterRefusal(call, delayMs));
+  }
+
+  atBulkhead(bulkhead: Bulkhead): Admission | Promise<Admission> {
+    const wait = bulkhead.queue();
+    if (wait !== null) return this.waitForSlot(bulkhead, wait);
+    this.control.giveBack();
+    return this.call.refused(this.attempt, bulkheadRefusal(this.call, bulkhead, 'full'));
+  }
+
+  private async waitForToken(limiter: RateLimiter): Promise<Admission> {
+    const { control } = this;
+    const wait = limiter.queue();
+    const interrupted = await this.waitFor(wait);
+    if (interrupted !== null) {
+      if (wait.isAdmitted) limiter.giveBack(wait.ticket);
+      control.throttle?.withdraw();
+      return interrupted;
+    }
+    return control.bulkhead?.tryEnter() === false ? this.atBulkhead(control.bulkhead) : this.readmit();
+  }
+
+  private async waitForSlot(
+    bulkhead: Bulkhead,
+    wait: Wait & { readonly isAdmitted: boolean },
+  ): Promise<Admission> {
+    const { call, control } = this;
+    const interrupted = await this.waitFor(wait);
+    if (interrupted === null && wait.isAdmitted) return this.readmit();
+    if (wait.isAdmitted) control.undo();
+    else control.giveBack();
+    return interrupted ?? call.refused(this.attempt, bulkheadRefusal(call, bulkhead, 'queueTimeout'));
+  }
+
+  private async waitFor(wait: Wait): Promise<Admission> {
+    this.call.stepBack(this.attempt);
+    await this.call.pause(wait);
+    return this.call.interruptedWait(this.attempt);
+  }
+
+  /** The breaker may have opened in the meantime; what was waited for goes back then. */
+  private readmit(): Admission {
+    const refused = this.call.stepForward(this.attempt);
+    if (refused === null) this.attempt.admittedBy = this.control;
+    else this.control.undo();
+    return refused;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Attempt } from './attempt.js';
+import { isPermanent, type Classify } from './classify/classify.js';
+
+/**
+ * How an invocation ended, as those see it who let it pass: with a result, with an answer that is a "no", refused or
+ * unanswered, out of time, or unknown, as after an abort.
+ */
+export type Departure = 'succeeded' | 'answered' | 'refused' | 'timedOut' | 'unknown';
+
+/** The caller of an invocation has been answered: its slot is free as soon as its operation has settled. */
+export function depart(attempt: Attempt, departure: Departure): void {
+  const control = attempt.admittedBy;
+  if (control === null) return;
+  attempt.admittedBy = null;
+  const { throttle, bulkhead, rules } = control;
+  if (departure === 'succeeded' || departure === 'answered') throttle?.accepted();
+  else if (departure === 'unknown') throttle?.withdraw();
+  if (bulkhead === undefined) return;
+  if (bulkhead.isAdaptive && (departure === 'succeeded' || departure === 'timedOut'))
+    bulkhead.record(attempt.elapsedMs(), departure === 'timedOut');
+  if (attempt.isRunning && !rules.releaseOnAnswer) attempt.leaveBehind(bulkhead);
+  else bulkhead.leave();
+}
+
+/** What an error says of the dependency: that it answers, that it does not, or nothing. */
+export function departureOf(error: unknown, classify: Classify): Departure {
+  const category = classify(error);
+  if (category === 'aborted' || category === 'rejected' || category === 'programming') return 'unknown';
+  if (category === 'timeout') return 'timedOut';
+  return isPermanent(error, classify) ? 'answered' : 'refused';
+}

@@ -1,0 +1,195 @@
+import type { AdmissionControl } from './admission-control.js';
+import { Attempt } from './attempt.js';
+import type { CallScope } from './call-scope.js';
+import { isPermanent } from './classify/classify.js';
+import { depart, departureOf, type Departure } from './departure.js';
+import { HANDED_OFF } from './hand-off.js';
+import { Pace } from './hedge/pace.js';
+import type { Hedging } from './hedge/shared-hedging.js';
+import type { Interruptible, Interruption } from './interruption.js';
+import type { HedgePlan } from './hedge-plan.js';
+import { toPromise } from './to-promise.js';
+
+/** A call as its hedges see it. */
+export interface HedgedCall extends CallScope {
+  /** What a hedge has to pass; `null` where nothing stands in its way. */
+  readonly control: AdmissionControl | null;
+  /** Nothing but the time and the budget forbids another invocation. */
+  mayHedge(primary: Attempt): boolean;
+  operate(attempt: Attempt): unknown;
+}
+
+/** A further invocation and when it came. */
+interface Hedge {
+  readonly attempt: Attempt;
+  /** Milliseconds after the primary's invocation. */
+  readonly delay: number;
+  outcome: 'won' | 'lost' | 'failed';
+}
+
+/**
+ * One attempt in several invocations: the first success is its result. It fails when every invocation has failed, with
+ * the last error.
+ *
+ * All decisions are made in one loop in the async context of the caller; timers and invocations only wake it up.
+ */
+export class HedgedAttempt implements Interruptible {
+  private readonly running = new Set<Attempt>();
+  private readonly hedges: Hedge[] = [];
+  private readonly pace: Pace;
+  private winner: { readonly attempt: Attempt; readonly value: unknown } | null = null;
+  private failure: { readonly attempt: Attempt; readonly error: unknown } | null = null;
+  private isOver = false;
+
+  constructor(
+    private readonly call: HedgedCall,
+    private readonly primary: Attempt,
+    { settings }: HedgePlan,
+    private readonly state: Hedging,
+  ) {
+    const { delayMs, percentile, maxHedges } = settings;
+    const pauseMs = delayMs ?? state.latencies.percentile(percentile ?? 1);
+    this.pace = new Pace(call.engine.clock, pauseMs, maxHedges);
+  }
+
+  /** Invokes the operation for the first time. */
+  start(): void {
+    this.invoke(this.primary);
+    this.state.budget.earn();
+    this.pace.next();
+  }
+
+  async result(): Promise<unknown> {
+    try {
+      for (;;) {
+        const { interruption } = this.call;
+        if (interruption !== null) throw this.interrupted(interruption);
+        if (this.winner !== null) return this.winner.value;
+        if (this.pace.takeChance()) this.hedge();
+        if (this.running.size === 0 && this.failure !== null) throw this.failed(this.failure);
+        await this.pace.change();
+      }
+    } finally {
+      this.end();
+    }
+  }
+
+  interrupt(): void {
+    this.pace.wake();
+  }
+
+  private invoke(attempt: Attempt): void {
+    attempt.startedAt = this.call.engine.clock.now();
+    attempt.startTimer();
+    this.running.add(attempt);
+    this.observe(attempt).then(
+      (value) => this.succeeded(attempt, value),
+      (error: unknown) => this.invocationFailed(attempt, error),
+    );
+  }
+
+  private observe(attempt: Attempt): Promise<unknown> {
+    try {
+      return attempt.guard(toPromise(this.call.operate(attempt)));
+    } catch (error) {
+      if (error === HANDED_OFF) throw error;
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** Another invocation, if the budget has one left and nothing has to be waited for. */
+  private hedge(): void {
+    const { call, primary } = this;
+    const { budget } = this.state;
+    if (budget.allowsHedge && call.mayHedge(primary) && call.control?.tryPass(call.engine.random) !== false) {
+      budget.spend();
+      const attempt = new Attempt(call, primary.attempt);
+      attempt.admittedBy = call.control;
+      const delay = call.engine.clock.now() - primary.startedAt;
+      this.hedges.push({ attempt, delay, outcome: 'lost' });
+      this.invoke(attempt);
+    }
+    this.pace.next();
+  }
+
+  private succeeded(attempt: Attempt, value: unknown): void {
+    this.running.delete(attempt);
+    if (this.isOver || this.winner !== null) {
+      this.call.lateResult(value);
+      return;
+    }
+    this.winner = { attempt, value };
+    this.state.latencies.add(this.call.engine.clock.now() - attempt.startedAt);
+    this.settled(attempt, 'won', 'succeeded');
+  }
+
+  private invocationFailed(attempt: Attempt, error: unknown): void {
+    this.running.delete(attempt);
+    if (this.isOver || this.winner !== null) return;
+    if (attempt.endedBy !== null) attempt.abort(error);
+    this.failure = { attempt, error };
+    const { classify } = this.call.engine;
+    // What the dependency answered with a "no" it would answer so again.
+    if (!isPermanent(error, classify)) this.pace.hurry();
+    this.settled(attempt, 'failed', departureOf(error, classify));
+  }
+
+  private settled(attempt: Attempt, outcome: Hedge['outcome'], departure: Departure): void {
+    attempt.finish();
+    depart(attempt, departure);
+    const hedge = this.hedges.find((one) => one.attempt === attempt);
+    if (hedge !== undefined) hedge.outcome = outcome;
+    this.pace.wake();
+  }
+
+  /** What ended the last invocation is what ended the attempt. */
+  private failed({ attempt, error }: { readonly attempt: Attempt; readonly error: unknown }): unknown {
+    this.primary.endedBy = attempt.endedBy;
+    this.primary.wasShutDown ||= attempt.wasShutDown;
+    return error;
+  }
+
+  private interrupted(interruption: Interruption): unknown {
+    this.primary.endedBy = interruption;
+    return interruption.error;
+  }
+
+  /** Nobody waits for those that still run: their signals abort, and their slots are held until they settle. */
+  private end(): void {
+    this.isOver = true;
+    this.pace.stop();
+    const reason = this.call.interruption?.error ?? new HedgeLostError();
+    for (const attempt of this.running) {
+      attempt.abort(reason);
+      attempt.finish();
+      depart(attempt, 'unknown');
+    }
+    this.announce();
+  }
+
+  private announce(): void {
+    this.hedges.forEach(({ delay, outcome }, index) => {
+      this.call.emit('hedged', { attempt: this.primary.attempt, hedge: index + 1, delay, outcome });
+    });
+  }
+}
+
+/** Said once for each operation: it is not hedged, for nobody says that it may be made twice. */
+export function sayUnhedged(call: CallScope, { settings }: HedgePlan): false {
+  const { said } = call.plan;
+  if (said.unhedged) return false;
+  said.unhedged = true;
+  const hedges = settings.maxHedges === 1 ? 'a hedge' : `up to ${settings.maxHedges} hedges`;
+  const message = `${call.operation} runs without ${hedges}: only operations with idempotent: true are hedged`;
+  call.diagnose({ source: 'hedge', message });
+  return false;
+}
+
+/** What the signal of an invocation is aborted with that another one has overtaken. */
+class HedgeLostError extends Error {
+  override readonly name = 'AbortError';
+
+  constructor() {
+    super('another invocation of this attempt was faster');
+  }
+}

@@ -1,0 +1,150 @@
+import type { RateLimiterOptions } from '../../../../lib/core/rate-limiter/rate-limiter-options.js';
+import type { NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
+import { CircuitOpenError } from '../../../../lib/core/errors/circuit-open-error.js';
+import { scripted } from '../../../../lib/testing/scripted.js';
+import { settled } from '../../../support/held-operation.js';
+import {
+  eventsOf,
+  noBackoff,
+  rejection,
+  virtualEngine,
+  virtualPolicy,
+  watched,
+} from '../../../support/virtual-policy.js';
+
+const down = new Error('down');
+
+function limited(rateLimiter: RateLimiterOptions, options: NamedPolicyOptions = {}) {
+  const world = virtualPolicy({ rateLimiter, ...options });
+  return { ...world, events: eventsOf(world.policy), operation: scripted(['done']) };
+}
+
+describe('a call under a rate limit', () => {
+  it('runs while there is a token, and is refused with the exact time to the next one', async () => {
+    const { policy, operation, events } = limited({ limit: 4, interval: '1s', burst: 2 });
+    await policy.execute(operation);
+    await policy.execute(operation);
+    const error = await rejection(policy.execute(operation));
+
+    expect(operation.calls).toBe(2);
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 250, policy: 'payments' });
+    expect(events.filter(({ type }) => type === 'callRejected')).toMatchObject([{ reason: 'rateLimiter' }]);
+  });
+
+  it('runs again when the next token has come, not a millisecond before', async () => {
+    const { policy, clock, operation } = limited({ limit: 4, burst: 1 });
+    await policy.execute(operation);
+    await clock.advance(249);
+    expect(await rejection(policy.execute(operation))).toMatchObject({ retryAfter: 1 });
+    await clock.advance(1);
+
+    await expect(policy.execute(operation)).resolves.toBe('done');
+  });
+
+  it('waits for its token in order, up to maxWait', async () => {
+    const { policy, clock, operation } = limited({ limit: 2, burst: 1, maxWait: '1s' });
+    const order: number[] = [];
+    const calls = [1, 2, 3, 4].map((id) => watched(policy.execute(operation).then(() => order.push(id))));
+    await settled();
+    expect(calls.map((call) => call.settled)).toEqual([true, false, false, true]);
+    expect(calls[3]?.error).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1500 });
+    await clock.advance(500);
+    expect(order).toEqual([1, 2]);
+    await clock.advance(500);
+
+    expect(order).toEqual([1, 2, 3]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is refused at once when the wait would end after its total timeout', async () => {
+    const { policy, operation } = limited({ limit: 1, maxWait: '1m' }, { timeout: '900ms' });
+    await policy.execute(operation);
+
+    expect(await rejection(policy.execute(operation))).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfter: 1000,
+    });
+  });
+
+  it('leaves the line in the same tick when it is aborted, and those behind move up', async () => {
+    const { policy, clock, operation } = limited({ limit: 1, burst: 1, maxWait: '1m' });
+    await policy.execute(operation);
+    const controller = new AbortController();
+    const reason = new Error('gone');
+    const aborted = watched(policy.execute(operation, { signal: controller.signal }));
+    const behind = watched(policy.execute(operation));
+    controller.abort(reason);
+    await settled();
+    expect(aborted.error).toBe(reason);
+    await clock.advance('1s');
+
+    expect(behind.settled).toBe(true);
+    expect(operation.calls).toBe(2);
+  });
+
+  it('asks the breaker again when its turn comes', async () => {
+    const { policy, clock, operation } = limited(
+      { limit: 1, burst: 1, maxWait: '1m' },
+      { circuitBreaker: {} },
+    );
+    await policy.execute(operation);
+    const waiting = watched(policy.execute(operation));
+    policy.breaker()?.open();
+    await clock.advance('1s');
+
+    expect(waiting.error).toBeInstanceOf(CircuitOpenError);
+    expect(operation.calls).toBe(1);
+  });
+
+  it('ends with a ShutdownError when it waits while the application ends', async () => {
+    const { engine, policyOf } = virtualEngine();
+    const policy = policyOf('payments', { rateLimiter: { limit: 1, maxWait: '1m' } });
+    await policy.execute(() => 'first');
+    const waiting = watched(policy.execute(() => 'second'));
+    engine.drain();
+    await settled();
+
+    expect(waiting.error).toMatchObject({ code: 'SHUTDOWN' });
+  });
+
+  it('takes a token for every attempt', async () => {
+    const { policy } = limited({ limit: 2 }, { retry: { maxAttempts: 3, backoff: noBackoff } });
+    const operation = scripted([down]);
+    const error = await rejection(policy.execute(operation));
+
+    expect(operation.calls).toBe(2);
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', cause: down });
+  });
+
+  it('is shared by all operations of the policy unless told otherwise', async () => {
+    const shared = limited({ limit: 1 });
+    await shared.policy.execute(shared.operation, { operation: 'A.a' });
+    expect(await rejection(shared.policy.execute(shared.operation, { operation: 'B.b' }))).toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+    const apart = limited({ limit: 1, scope: 'operation' });
+    await apart.policy.execute(apart.operation, { operation: 'A.a' });
+
+    await expect(apart.policy.execute(apart.operation, { operation: 'B.b' })).resolves.toBe('done');
+  });
+
+  it('has a limit by key', async () => {
+    const { policy, operation } = limited({ limit: 1, key: (tenant: string) => tenant });
+    await policy.execute(operation, { args: ['a'] });
+    await policy.execute(operation, { args: ['b'] });
+
+    expect(await rejection(policy.execute(operation, { args: ['a'] }))).toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+  });
+
+  it('gives its token back when the bulkhead behind refuses it', async () => {
+    const { policy, operation } = limited({ limit: 2 }, { bulkhead: 1 });
+    void policy.execute(() => new Promise(() => {}), { operation: 'Hang.hang' });
+    for (let i = 0; i < 5; i++) {
+      await rejection(policy.execute(() => 'never', { operation: 'Hang.hang' }));
+    }
+
+    await expect(policy.execute(operation)).resolves.toBe('done');
+  });
+});
