@@ -15,7 +15,13 @@ export type { RecordedAttempt } from './nest/runtime/record-attempt.js';
 export { RESILIENCE_OPTIONS } from './nest/resilience.constants.js';
 export { Retryable } from './nest/decorators/retryable.decorator.js';
 export { Resilient } from './nest/decorators/resilient.decorator.js';
-export { CircuitBreaker, TimeLimit } from './nest/decorators/strategy.decorators.js';
+export {
+  Bulkhead,
+  CircuitBreaker,
+  Hedge,
+  RateLimit,
+  TimeLimit,
+} from './nest/decorators/strategy.decorators.js';
 export { Fallback, FallbackValue } from './nest/decorators/fallback.decorators.js';
 export { SkipResilience } from './nest/decorators/skip-resilience.decorator.js';
 export { Attempt } from './nest/decorators/attempt.decorator.js';
@@ -75,6 +81,11 @@ export type {
 } from './core/retry/backoff/backoff-options.js';
 export type { BackoffErrorData } from './core/retry/backoff/backoff-error.js';
 export type { StreamTimeoutOptions, TimeoutOptions } from './core/timeout/timeout-options.js';
+export type { AdaptiveThrottleOptions } from './core/adaptive-throttle/adaptive-throttle-options.js';
+export type { BulkheadOptions, BulkheadRelease } from './core/bulkhead/bulkhead-options.js';
+export type { RateLimiterOptions } from './core/rate-limiter/rate-limiter-options.js';
+export type { HedgeOptions } from './core/hedge/hedge-options.js';
+export type { HedgeBudgetOptions } from './core/hedge/hedge-budget-options.js';
 export type { FallbackHandler, FallbackOptions } from './core/fallback/fallback-options.js';
 export type { ChaosOptions } from './core/chaos/chaos-options.js';
 export type { LoggingOptions, LogLevel } from './core/logging-options.js';
@@ -114,6 +125,7 @@ export type {
   FailureEvent,
   FallbackFailedEvent,
   FallbackUsedEvent,
+  HedgedEvent,
   ResilienceEvent,
   ResilienceEventBase,
   ResilienceEventOf,

@@ -1,4 +1,5 @@
 import type { FallbackOptions } from '../../core/fallback/fallback-options.js';
+import type { RateLimiterOptions } from '../../core/rate-limiter/rate-limiter-options.js';
 import type { PolicyOptions } from '../../core/policy-options.js';
 import { DEFAULT_POLICY, INLINE_POLICY } from '../resilience.constants.js';
 import { ownDefinition } from './method-registry.js';
@@ -34,12 +35,14 @@ export function effectiveOptions(definition: MethodDefinition): EffectiveOptions
   const ofPolicy = isReplaced ? own : [...inherited, ...own];
   const naming = named(own) ?? named(inherited);
   const needsRetry = ofPolicy.some((saying) => saying.needsRetry);
+  const policy = naming?.policy ?? (needsRetry ? DEFAULT_POLICY : INLINE_POLICY);
   return {
-    policy: naming?.policy ?? (needsRetry ? DEFAULT_POLICY : INLINE_POLICY),
+    policy,
     namedBy: naming?.decorator,
     needsRetry,
     layers: [
       ...replacements([...inherited, ...own]),
+      ...(policy === INLINE_POLICY ? limitOfItsOwn([...inherited, ...own]) : []),
       ...(isReplaced ? [] : overridesOf(inherited)),
       ...strategiesOf(inherited),
       ...overridesOf(own),
@@ -110,4 +113,17 @@ function replacements(sayings: readonly Saying[]): readonly DecoratorLayer[] {
     if (strategy !== undefined && !first.has(strategy)) first.set(strategy, decorator);
   }
   return [...first].map(([strategy, decorator]) => ({ decorator, options: { [strategy]: false } }));
+}
+
+/**
+ * By default all operations of a policy share its rate limit. Methods without a policy have nothing in common: each has
+ * a limit of its own.
+ */
+function limitOfItsOwn(sayings: readonly Saying[]): readonly DecoratorLayer[] {
+  const limits = sayings.filter(({ strategy }) => strategy === 'rateLimiter');
+  const [first] = limits;
+  const isNamed = limits.some(({ options }) => options.rateLimiter && options.rateLimiter.name);
+  if (first === undefined || isNamed) return [];
+  const rateLimiter = { scope: 'operation' } as RateLimiterOptions;
+  return [{ decorator: first.decorator, options: { rateLimiter } }];
 }

@@ -2,7 +2,8 @@ import type { PolicyOptions } from '../../core/policy-options.js';
 import type { StreamKind } from './result-kind.js';
 
 /** Strategies that have a decorator of their own. */
-export type DecoratedStrategy = 'circuitBreaker' | 'timeout' | 'fallback';
+export type DecoratedStrategy =
+  'circuitBreaker' | 'timeout' | 'fallback' | 'bulkhead' | 'rateLimiter' | 'hedge';
 
 /** What one decorator says. What several of them come to is made out where they are put together. */
 export interface Saying {

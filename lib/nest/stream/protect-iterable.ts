@@ -67,7 +67,7 @@ class ProtectedIterator {
 
   private async first(): Promise<Result> {
     this.opened = this.tools
-      .run((context) => this.attempt(context), { signal: this.abort.signal })
+      .run((context) => this.attempt(context), { signal: this.abort.signal, isSerial: true })
       .then((given) => this.accepted(given));
     try {
       const source = await this.opened;

@@ -35,7 +35,7 @@ class ObservableCall {
 
   run(): void {
     this.tools
-      .run((context) => this.attempt(context), { signal: this.abort.signal })
+      .run((context) => this.attempt(context), { signal: this.abort.signal, isSerial: true })
       .then(
         (given) => this.accepted(given),
         (error: unknown) => this.failed(error),

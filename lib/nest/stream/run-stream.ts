@@ -1,6 +1,6 @@
 import { Attempt } from '../../core/attempt.js';
 import type { AttemptContext } from '../../core/attempt-context.js';
-import type { CallOptions } from '../../core/call-options.js';
+import type { AdapterCallOptions } from '../../core/caller.js';
 import type { Plan } from '../../core/plan.js';
 import { isThenable } from '../../core/sync-result.js';
 import type { TimeoutSettings } from '../../core/timeout/timeout-options.js';
@@ -8,7 +8,7 @@ import type { TimeoutSettings } from '../../core/timeout/timeout-options.js';
 /** Runs an attempt function as a call under the policy. */
 export type RunStream = (
   attempt: (context: AttemptContext) => Promise<unknown>,
-  options: CallOptions,
+  options: AdapterCallOptions,
 ) => Promise<unknown>;
 
 /** Asks the source of one attempt. */
