@@ -62,6 +62,28 @@ describe('provesNothingSent', () => {
     );
   });
 
+  it('says no to a client that tries again by itself, whose last error does not speak for all tries', () => {
+    const cause = failing('ECONNREFUSED');
+    const attempts = (count: number) => failing('ECONNREFUSED', { $metadata: { attempts: count } });
+
+    expect(provesNothingSent(Object.assign(new Error('x', { cause }), { name: 'MongoNetworkError' }))).toBe(
+      false,
+    );
+    expect(provesNothingSent(attempts(1))).toBe(true);
+    expect(provesNothingSent(attempts(2))).toBe(false);
+  });
+
+  it("looks behind TypeORM's and NATS' errors", () => {
+    expect(provesNothingSent({ name: 'QueryFailedError', driverError: failing('ECONNREFUSED') })).toBe(true);
+    expect(
+      provesNothingSent({
+        name: 'NatsError',
+        code: 'CONNECTION_REFUSED',
+        chainedError: failing('ECONNREFUSED'),
+      }),
+    ).toBe(true);
+  });
+
   it('ends where an aggregate contains itself', () => {
     const error = new AggregateError([failing('ECONNREFUSED')]);
     error.errors.push(error);
