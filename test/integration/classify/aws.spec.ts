@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { DynamoDBClient, GetItemCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { classify, isPermanent } from '../../../lib/core/classify/classify.js';
 import { provesNothingSent } from '../../../lib/core/classify/proves-nothing-sent.js';
@@ -9,6 +11,8 @@ interface Answer {
   readonly status?: number;
   readonly body?: object;
 }
+
+const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
 
 /** Speaks the protocol of DynamoDB as far as errors go; `undefined` never answers. */
 let answer: Answer | undefined;
@@ -35,7 +39,7 @@ describe('what the AWS SDK really throws', () => {
     const client = new DynamoDBClient({
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: 'eu-central-1',
-      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      credentials,
       maxAttempts: 1,
       ...config,
     });
@@ -93,25 +97,36 @@ describe('what the AWS SDK really throws', () => {
   });
 
   it('for credentials that are nowhere is authentication', async () => {
-    const credentials = async () => {
-      const { CredentialsProviderError } =
-        jest.requireActual<typeof import('@smithy/core/config')>('@smithy/core/config');
-      throw new CredentialsProviderError('Could not load credentials from any providers');
-    };
-
-    expect(classify(await failing({ credentials }))).toBe('authentication');
+    expect(classify(await failingOutsideOfJest({ maxAttempts: 1 }))).toBe('authentication');
   });
 
   it('for a closed port is network, and proves that nothing was sent, unless the SDK had tried before', async () => {
-    const endpoint = await closedUrl();
-    const once = await failing({ endpoint });
-    const twice = await failing({ endpoint, maxAttempts: 2 });
+    const to = { endpoint: await closedUrl(), credentials };
+    const once = await failingOutsideOfJest({ ...to, maxAttempts: 1 });
+    const twice = await failingOutsideOfJest({ ...to, maxAttempts: 2 });
 
     expect([once, twice].map((error) => classify(error))).toEqual(['network', 'network']);
     expect([once, twice].map((error) => provesNothingSent(error))).toEqual([true, false]);
   });
 
   it('for a host that does not exist is network', async () => {
-    expect(classify(await failing({ endpoint: `http://${NO_SUCH_HOST}` }))).toBe('network');
+    const endpoint = `http://${NO_SUCH_HOST}`;
+    const error = await failingOutsideOfJest({ endpoint, credentials, maxAttempts: 1 });
+
+    expect(classify(error)).toBe('network');
   });
 });
+
+/** The SDK wraps what is no instance of its own `Error`; within jest that is every error of a socket, without its code. */
+async function failingOutsideOfJest(config: DynamoDBClientConfig): Promise<unknown> {
+  const script = `
+    const { DynamoDBClient, GetItemCommand } = require('@aws-sdk/client-dynamodb');
+    const client = new DynamoDBClient({ region: 'eu-central-1', ...${JSON.stringify(config)} });
+    client.send(new GetItemCommand({ TableName: 'orders', Key: { id: { S: '1' } } })).catch((error) => {
+      const { name, message } = error;
+      console.log(JSON.stringify({ name, message, ...error }));
+    });`;
+  const env = { PATH: process.env['PATH'], HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
+  return JSON.parse(stdout) as unknown;
+}

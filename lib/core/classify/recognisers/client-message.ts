@@ -11,6 +11,8 @@ const byMessage = codeTable({
     'Client was closed and is not queryable',
     // mysql2
     "Can't add new command when connection is in closed state",
+    // TypeORM
+    'Driver not Connected',
     // ioredis
     'Connection is closed.',
     "Stream isn't writeable and enableOfflineQueue options is false",
@@ -45,6 +47,7 @@ const byMessage = codeTable({
 
 const byBeginning = [
   ['SASL: ', 'authentication'], // pg: what the password exchange came to
+  ['Connection is not established with ', 'network'], // TypeORM
   ['All sentinels are unreachable', 'network'], // ioredis
   ['Socket timeout. Expecting data', 'timeout'], // ioredis
   ['Too many Cluster redirections.', 'database'], // ioredis

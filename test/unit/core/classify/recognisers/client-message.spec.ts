@@ -5,6 +5,8 @@ describe('an error with nothing but a message', () => {
     ['Connection terminated unexpectedly', 'network'],
     ['Client has encountered a connection error and is not queryable', 'network'],
     ["Can't add new command when connection is in closed state", 'network'],
+    ['Driver not Connected', 'network'],
+    ['Connection is not established with mysql database', 'network'],
     ['timeout exceeded when trying to connect', 'timeout'],
     ['Query read timeout', 'timeout'],
     ['No connections available.', 'database'],
