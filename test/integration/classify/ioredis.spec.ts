@@ -3,7 +3,7 @@ import { classify, isPermanent } from '../../../lib/core/classify/classify.js';
 import { provesNothingSent } from '../../../lib/core/classify/proves-nothing-sent.js';
 import { startCuttingProxy } from '../../support/cutting-proxy.js';
 import { describeWithServer, uniqueName } from '../../support/servers.js';
-import { closedPort, startSilentServer, thrownBy } from './support.js';
+import { closedPort, startSilentServer, thrownBy, untilTrue } from './support.js';
 
 const again = (): number => 1;
 
@@ -65,7 +65,7 @@ describeWithServer('Redis', (address) => {
       const victim = create();
       const id = await victim.client('ID');
       const running = thrownBy(() => victim.blpop(`${key}:empty`, 0));
-      await untilBlocked(id);
+      await untilBlocked(id, running);
       await client.client('KILL', 'ID', id);
       const error = await running;
 
@@ -82,7 +82,7 @@ describeWithServer('Redis', (address) => {
       const victim = create({ host: proxy.host, port: proxy.port, ...options });
       const id = await victim.client('ID');
       const running = thrownBy(() => victim.blpop(`${key}:empty`, 0));
-      await untilBlocked(id);
+      await untilBlocked(id, running);
       proxy.cut();
       const error = await running;
       victim.disconnect();
@@ -120,10 +120,8 @@ describeWithServer('Redis', (address) => {
     });
   });
 
-  async function untilBlocked(id: number): Promise<void> {
-    for (;;) {
-      const line = String(await client.client('LIST', 'ID', id));
-      if (line.includes('cmd=blpop')) return;
-    }
+  function untilBlocked(id: number, running: Promise<unknown>): Promise<void> {
+    const isBlocked = async () => String(await client.client('LIST', 'ID', id)).includes('cmd=blpop');
+    return untilTrue(isBlocked, running);
   }
 });

@@ -4,7 +4,7 @@ import { provesNothingSent } from '../../../lib/core/classify/proves-nothing-sen
 import { compileMatcher } from '../../../lib/core/predicate.js';
 import { startCuttingProxy } from '../../support/cutting-proxy.js';
 import { describeWithServer, uniqueName } from '../../support/servers.js';
-import { closedPort, startSilentServer, thrownBy } from './support.js';
+import { closedPort, startSilentServer, thrownBy, untilTrue } from './support.js';
 
 describeWithServer('MariaDB', (address) => {
   const table = uniqueName('holdfast');
@@ -161,7 +161,7 @@ describeWithServer('MariaDB', (address) => {
     it('for a query that is killed is timeout', async () => {
       const victim = await connect();
       const running = thrownBy(() => victim.query(`select sleep(60) from ${table}`));
-      await untilAsleep(victim.threadId);
+      await untilAsleep(victim.threadId, running);
       await client.query(`kill query ${victim.threadId}`);
 
       expect(classify(await running)).toBe('timeout');
@@ -170,7 +170,7 @@ describeWithServer('MariaDB', (address) => {
     it('for a connection that is killed is network, and from then on', async () => {
       const victim = await connect();
       const running = thrownBy(() => victim.query('select sleep(60)'));
-      await untilAsleep(victim.threadId);
+      await untilAsleep(victim.threadId, running);
       await client.query(`kill ${victim.threadId}`);
       const error = await running;
 
@@ -185,7 +185,7 @@ describeWithServer('MariaDB', (address) => {
         const proxy = await startCuttingProxy(address);
         const victim = await connect({ host: proxy.host, port: proxy.port });
         const running = thrownBy(() => victim.query('select sleep(60)'));
-        await untilAsleep(victim.threadId);
+        await untilAsleep(victim.threadId, running);
         proxy.cut(how);
         const error = await running;
         await client.query(`kill ${victim.threadId}`);
@@ -232,11 +232,11 @@ describeWithServer('MariaDB', (address) => {
     });
   });
 
-  async function untilAsleep(threadId: number): Promise<void> {
+  function untilAsleep(threadId: number, running: Promise<unknown>): Promise<void> {
     const sql = `select 1 from information_schema.processlist where id = ? and state = 'User sleep'`;
-    for (;;) {
+    return untilTrue(async () => {
       const [rows] = await client.query(sql, [threadId]);
-      if ((rows as unknown[]).length > 0) return;
-    }
+      return (rows as unknown[]).length > 0;
+    }, running);
   }
 });

@@ -4,7 +4,7 @@ import { provesNothingSent } from '../../../lib/core/classify/proves-nothing-sen
 import { compileMatcher } from '../../../lib/core/predicate.js';
 import { startCuttingProxy } from '../../support/cutting-proxy.js';
 import { describeWithServer, uniqueName } from '../../support/servers.js';
-import { closedPort, startSilentServer, thrownBy } from './support.js';
+import { closedPort, startSilentServer, thrownBy, untilTrue } from './support.js';
 
 describeWithServer('PostgreSQL', (address) => {
   const table = uniqueName('holdfast');
@@ -146,7 +146,7 @@ describeWithServer('PostgreSQL', (address) => {
     it('for a backend that is terminated is database, and network from then on', async () => {
       const victim = await connect();
       const running = thrownBy(() => victim.query('select pg_sleep(60)'));
-      await untilAsleep(pidOf(victim));
+      await untilAsleep(pidOf(victim), running);
       await client.query(`select pg_terminate_backend(${pidOf(victim)})`);
       const error = await running;
 
@@ -161,7 +161,7 @@ describeWithServer('PostgreSQL', (address) => {
         const proxy = await startCuttingProxy(address);
         const victim = await connect(proxy);
         const running = thrownBy(() => victim.query('select pg_sleep(60)'));
-        await untilAsleep(pidOf(victim));
+        await untilAsleep(pidOf(victim), running);
         proxy.cut(how);
         const error = await running;
         const later = await thrownBy(() => victim.query('select 1'));
@@ -204,9 +204,9 @@ describeWithServer('PostgreSQL', (address) => {
     });
   });
 
-  async function untilAsleep(pid: number): Promise<void> {
+  function untilAsleep(pid: number, running: Promise<unknown>): Promise<void> {
     const sql = `select 1 from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'`;
-    while ((await client.query(sql, [pid])).rowCount === 0);
+    return untilTrue(async () => (await client.query(sql, [pid])).rowCount === 1, running);
   }
 });
 

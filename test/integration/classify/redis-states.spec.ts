@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { classify, isPermanent } from '../../../lib/core/classify/classify.js';
 import { describeWithProgram, startOwnRedis } from '../../support/own-server.js';
-import { thrownBy } from './support.js';
+import { thrownBy, untilTrue } from './support.js';
 
 describeWithProgram('redis-server', 'what ioredis really throws of a Redis', () => {
   let server: Awaited<ReturnType<typeof startOwnRedis>>;
@@ -43,8 +43,10 @@ describeWithProgram('redis-server', 'what ioredis really throws of a Redis', () 
     const looping = thrownBy(() => client.eval('while true do end', 0));
     const other = connect();
     let error: unknown;
-    while (error === undefined)
-      error = (await other.get('key').catch((reason: unknown) => reason ?? undefined)) ?? undefined;
+    await untilTrue(async () => {
+      error = await other.get('key').catch((reason: unknown) => reason);
+      return error !== null;
+    }, looping);
     await other.script('KILL');
     await looping;
     other.disconnect();

@@ -78,3 +78,15 @@ export async function startSilentServer(): Promise<{ readonly port: number; clos
     },
   };
 }
+
+/** Asks until the answer is yes; fails where what is waited for ends before, for then it would ask for ever. */
+export async function untilTrue(ask: () => Promise<boolean>, running: Promise<unknown>): Promise<void> {
+  let ended = false;
+  const end = () => {
+    ended = true;
+  };
+  running.then(end, end);
+  while (!(await ask())) {
+    if (ended) throw new Error('what was waited for ended before');
+  }
+}
