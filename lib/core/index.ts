@@ -30,6 +30,14 @@ export type { PolicyStats } from './call-stats.js';
 export type { CallOptions, CallResult } from './call-options.js';
 export type { CallReason, CallReport } from './call-report.js';
 export type { LoopAttempt } from './attempt-loop.js';
+export type { BulkOptions } from './bulk/bulk-options.js';
+export type {
+  BulkOperation,
+  BulkOperations,
+  BulkProgress,
+  BulkResult,
+  BulkValue,
+} from './bulk/bulk-types.js';
 
 export type { RetryOptions } from './retry/retry-options.js';
 export type { RetryBudgetOptions } from './retry/budget-options.js';
@@ -105,7 +113,7 @@ export type { ErrorHeaders, ResilienceErrorData, ResilienceErrorJson } from './e
 export type { UserError, UserErrorOptions } from './errors/user-error.js';
 export type { AdaptiveThrottleErrorData } from './errors/adaptive-throttle-error.js';
 export type { AllFallbacksFailedErrorData } from './errors/all-fallbacks-failed-error.js';
-export type { BulkFailure, BulkFailureErrorData } from './errors/bulk-failure-error.js';
+export type { BulkFailure, BulkFailureErrorData, BulkSuccess } from './errors/bulk-failure-error.js';
 export type { BulkheadFullErrorData, BulkheadRejectionReason } from './errors/bulkhead-full-error.js';
 export type { CircuitOpenErrorData, RejectingCircuitState } from './errors/circuit-open-error.js';
 export type { MaxRetriesExceededErrorData } from './errors/max-retries-exceeded-error.js';
