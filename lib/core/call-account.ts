@@ -89,6 +89,11 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     if (guard.needsDuration) this.startedAt = this.engine.clock.now();
   }
 
+  /** The circuit may have opened since it let the call or the attempt through. */
+  protected get circuitPasses(): boolean {
+    return (this.attemptBreaker ?? this.callBreaker)?.passesAll !== false;
+  }
+
   /** A rule of the breaker, or the bulkhead, looks at how long attempts take. */
   protected get timesAttempts(): boolean {
     return this.attemptBreaker?.needsDuration === true || this.control?.bulkhead?.isAdaptive === true;

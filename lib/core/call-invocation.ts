@@ -53,7 +53,8 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   }
 
   mayHedge(primary: Attempt): boolean {
-    return primary.lease === null && this.lease === null && !this.engine.isDraining;
+    const isProbe = primary.lease !== null || this.lease !== null;
+    return !isProbe && this.circuitPasses && !this.engine.isDraining;
   }
 
   private invokeGuarded(attempt: Attempt): Promise<unknown> {
