@@ -29,15 +29,19 @@ export class AdmissionControl {
     return this.refused();
   }
 
-  /** What has passed was not invoked after all. */
-  undo(): void {
+  /**
+   * What has passed was not invoked after all.
+   *
+   * @param ticket - number of the limiter's token; without it, the one taken last
+   */
+  undo(ticket?: number): void {
     this.bulkhead?.leave();
-    this.giveBack();
+    this.giveBack(ticket);
   }
 
   /** As {@link undo}, where there is no slot yet. */
-  giveBack(): void {
-    this.limiter?.giveBack();
+  giveBack(ticket?: number): void {
+    this.limiter?.giveBack(ticket);
     this.throttle?.withdraw();
   }
 
