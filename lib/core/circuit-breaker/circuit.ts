@@ -245,6 +245,6 @@ export class Circuit implements CircuitContext {
   ): void {
     if (from === to) return;
     const shown = this.observing && reason !== 'manual' ? 'observing' : reason;
-    this.owner.changed({ key: this.key, from, to, reason: shown, error, origin });
+    this.owner.changed({ key: this.key, from, to, reason: shown, error, origin }, this);
   }
 }
