@@ -1,4 +1,5 @@
 import type { ErrorLike } from './recogniser.js';
+import { failedConnection } from './recognisers/nest-message.js';
 
 /** How far causes are followed; it also ends cycles. */
 export const MAX_LINKS = 16;
@@ -8,6 +9,8 @@ export const MAX_LINKS = 16;
  * `driverError`, or the `chainedError` of NATS; `undefined` at the end of the chain. Never throws.
  */
 export function causeOf(error: unknown): unknown {
+  const failed = failedConnection(error);
+  if (failed !== undefined) return failed;
   if (typeof error !== 'object' || error === null) return undefined;
   try {
     const { cause, getError, driverError, chainedError } = error as ErrorLike;

@@ -24,7 +24,7 @@ interface SentLike extends ErrorLike {
  */
 export function provesNothingSent(error: unknown): boolean {
   try {
-    return proves(error, 0);
+    return !isData(error) && proves(error, 0);
   } catch {
     return false; // an error that throws on access proves nothing
   }
@@ -50,6 +50,13 @@ function allProve(members: readonly unknown[], nesting: number): boolean {
 
 function failedAtConnecting(error: unknown): boolean {
   return typeof error === 'object' && error !== null && (error as ErrorLike).syscall === 'connect';
+}
+
+/** What came as data (a message of another service, say) tells of that one's troubles: what it speaks of was sent to it. */
+function isData(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  const prototype: unknown = Object.getPrototypeOf(error);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** HTTP clients put the answer there; Nest's `HttpException` puts there what it will answer itself. */

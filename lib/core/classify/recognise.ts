@@ -12,6 +12,7 @@ import { mongodb } from './recognisers/mongodb.js';
 import { mysql } from './recognisers/mysql.js';
 import { nats } from './recognisers/nats.js';
 import { prisma } from './recognisers/prisma.js';
+import { nestMessage } from './recognisers/nest-message.js';
 import { programming } from './recognisers/programming.js';
 import { redis } from './recognisers/redis.js';
 import { sqlState } from './recognisers/sql-state.js';
@@ -37,6 +38,7 @@ const recognisers: readonly Recogniser[] = [
   cancellation,
   httpStatus,
   clientMessage,
+  nestMessage,
   fetchFailure,
   programming,
 ];

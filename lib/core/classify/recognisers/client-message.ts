@@ -51,7 +51,6 @@ const byBeginning = [
   ['All sentinels are unreachable', 'network'], // ioredis
   ['Socket timeout. Expecting data', 'timeout'], // ioredis
   ['Too many Cluster redirections.', 'database'], // ioredis
-  ['Empty response. There are no subscribers listening to that message', 'network'], // Nest over NATS
 ] as const;
 
 /** Errors that clients throw with nothing but a message. */

@@ -23,6 +23,7 @@ describe('provesNothingSent', () => {
   it.each([
     ['nothing known', new Error('x')],
     ['a plain 503', { status: 503 }],
+    ['what another service tells of its own dependencies', { code: 'ECONNREFUSED', syscall: 'connect' }],
     ['an answer, whatever else it says', { response: { status: 503 }, cause: failing('ECONNREFUSED') }],
     ['another system code in front', failing('ECONNRESET', { cause: failing('ECONNREFUSED') })],
   ])('says no to %s', (_, error) => {
