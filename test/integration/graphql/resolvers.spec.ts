@@ -8,13 +8,14 @@ import {
   Query,
   ResolveField,
   Resolver,
+  Subscription,
 } from '@nestjs/graphql';
 import { AttemptContext } from '../../../lib/core/attempt-context.js';
 import { Attempt } from '../../../lib/nest/decorators/attempt.decorator.js';
 import { Retryable } from '../../../lib/nest/decorators/retryable.decorator.js';
 import { UsePolicy } from '../../../lib/nest/interceptor/use-policy.decorator.js';
 import { closeAll, threeAttempts, unavailable, until } from '../http/support.js';
-import { listenGraphql, type GraphqlApp } from './support.js';
+import { listenGraphql, subscribe, type GraphqlApp } from './support.js';
 
 const calls = new Map<string, number>();
 const signals: AbortSignal[] = [];
@@ -89,6 +90,18 @@ class OrdersResolver {
   @UsePolicy('edge', { fallback: { value: 42 } })
   cached(): number {
     throw unavailable();
+  }
+
+  @Subscription(() => Int, { resolve: (item: number) => item })
+  async *ticks(): AsyncGenerator<number> {
+    yield 1;
+    yield 2;
+  }
+
+  @Subscription(() => Int)
+  @UsePolicy('slow')
+  silent(): Promise<AsyncIterable<number>> {
+    return new Promise(() => undefined);
   }
 
   @Query(() => Int)
@@ -191,6 +204,19 @@ describe.each([true, false])('resolvers with httpErrors: %s', (httpErrors) => {
       retryAfter: expect.any(Number) as number,
     });
     expect(errors?.[0]?.message).not.toContain('ECONNREFUSED');
+  });
+
+  it('of subscriptions give all their items', async () => {
+    expect(await subscribe(app, 'subscription { ticks }')).toEqual([
+      { data: { ticks: 1 } },
+      { data: { ticks: 2 } },
+    ]);
+  });
+
+  it('of subscriptions have a limit for their beginning', async () => {
+    expect(await subscribe(app, 'subscription { silent }')).toMatchObject([
+      { errors: [{ extensions: { code: 'TIMEOUT_EXCEEDED' } }] },
+    ]);
   });
 
   it('end the call when the client goes away', async () => {
