@@ -1,12 +1,6 @@
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import {
-  ClientProxyFactory,
-  TcpOptions,
-  Transport,
-  type ClientProxy,
-  type RmqOptions,
-} from '@nestjs/microservices';
+import { ClientProxyFactory, Transport, type ClientProxy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { classify } from '../../../lib/core/classify/classify.js';
 import { provesNothingSent } from '../../../lib/core/classify/proves-nothing-sent.js';
@@ -19,12 +13,12 @@ class NoHandlers {}
 @Module({ controllers: [NoHandlers] })
 class EmptyModule {}
 
-const tcpAt = (port: number): TcpOptions => ({
-  transport: Transport.TCP,
+const tcpAt = (port: number) => ({
+  transport: Transport.TCP as const,
   options: { host: '127.0.0.1', port },
 });
-const rabbitAt = (port: number): RmqOptions => ({
-  transport: Transport.RMQ,
+const rabbitAt = (port: number) => ({
+  transport: Transport.RMQ as const,
   options: { urls: [`amqp://127.0.0.1:${port}`], queue: 'nobody' },
 });
 
@@ -32,14 +26,17 @@ describe('a ClientProxy whose server is not there', () => {
   it.each([
     ['TCP', tcpAt],
     ['RabbitMQ', rabbitAt],
-  ])('fails over %s with a network error that proves that nothing was sent', async (_, optionsAt) => {
-    const client = ClientProxyFactory.create(optionsAt(await freePort())) as ClientProxy;
-    const error = await rejection(lastValueFrom(client.send('find', {})));
-    await client.close();
+  ] as const)(
+    'fails over %s with a network error that proves that nothing was sent',
+    async (_, optionsAt) => {
+      const client = ClientProxyFactory.create(optionsAt(await freePort())) as ClientProxy;
+      const error = await rejection(lastValueFrom(client.send('find', {})));
+      await client.close();
 
-    expect(classify(error)).toBe('network');
-    expect(provesNothingSent(error)).toBe(true);
-  });
+      expect(classify(error)).toBe('network');
+      expect(provesNothingSent(error)).toBe(true);
+    },
+  );
 });
 
 describe('a ClientProxy whose server has no handler for the message', () => {

@@ -73,13 +73,13 @@ class OrdersController {
   }
 
   @EventPattern(patternOf('created'))
-  created(): void {
+  created(_order: unknown): void {
     flaky('created', undefined);
   }
 
   @EventPattern(patternOf('stored'))
   @UsePolicy('edge', { idempotent: true })
-  stored(): void {
+  stored(_order: unknown): void {
     flaky('stored', undefined);
   }
 }
@@ -100,7 +100,7 @@ class PaymentsController {
 
   @EventPattern(patternOf('paid'))
   @Retryable('edge')
-  async paid(): Promise<void> {
+  async paid(_order: unknown): Promise<void> {
     flaky('paid', undefined);
   }
 }

@@ -1,12 +1,6 @@
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
-import {
-  ClientProxyFactory,
-  MessagePattern,
-  TcpOptions,
-  Transport,
-  type ClientProxy,
-} from '@nestjs/microservices';
+import { ClientProxyFactory, MessagePattern, Transport, type ClientProxy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { ResilienceInterceptor } from '../../../lib/nest/interceptor/resilience.interceptor.js';
 import { UsePolicy } from '../../../lib/nest/interceptor/use-policy.decorator.js';
@@ -52,10 +46,7 @@ async function start(inheritAppConfig: boolean): Promise<Started> {
     providers: [{ provide: APP_INTERCEPTOR, useClass: ResilienceInterceptor }],
   };
   const app = await NestFactory.create(root, { logger: false });
-  const tcp: TcpOptions = {
-    transport: Transport.TCP,
-    options: { host: '127.0.0.1', port: await freePort() },
-  };
+  const tcp = { transport: Transport.TCP as const, options: { host: '127.0.0.1', port: await freePort() } };
   app.connectMicroservice(tcp, { inheritAppConfig });
   await app.startAllMicroservices();
   const client = ClientProxyFactory.create(tcp);

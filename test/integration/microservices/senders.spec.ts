@@ -75,7 +75,7 @@ class OrdersController {
   }
 
   @EventPattern(patternOf('created'))
-  created(): void {
+  created(_order: unknown): void {
     count('created');
     hanging?.();
   }
