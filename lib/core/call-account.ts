@@ -53,7 +53,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   get idempotent(): boolean | undefined {
-    return this.options?.idempotent ?? this.plan.settings.idempotent;
+    const { options } = this;
+    return options?.idempotent ?? this.plan.settings.idempotent ?? options?.presumedIdempotent;
   }
 
   /** The key of the state that a strategy uses for this call; one that cannot be told means the unkeyed state. */

@@ -82,6 +82,12 @@ export function rememberReport(error: unknown, report: CallReport, sequence: num
   entries.set(error, { report, givenUpSince });
 }
 
+/** Lets a value that a caller gets in place of an error tell what the error would have told. */
+export function handOnReport(error: unknown, value: object): void {
+  const entry = isObject(error) ? entries.get(error) : undefined;
+  if (entry !== undefined) entries.set(value, entry);
+}
+
 /** Aggregates within aggregates are not followed, which also ends those that contain themselves. */
 const MAX_NESTING = 1;
 

@@ -160,6 +160,7 @@ export class Call extends CallInvocation {
     const record = this.remember();
     record.addDelay(delayMs);
     announceRetry(this, end, delayMs);
+    this.options?.caller?.willRepeat?.();
     if (delayMs > 0) await this.pause(new Pause(this.engine.clock, delayMs));
     else if (record.retriesAtOnce()) await this.pause(new Turn());
   }
