@@ -8,6 +8,10 @@ export { classify } from './classify/classify.js';
 export { isResilienceError } from './errors/is-resilience-error.js';
 export { systemClock } from './time/system-clock.js';
 
+export { protectAxios } from './http/protect-axios.js';
+export { resilientFetch } from './http/resilient-fetch.js';
+export { ResponseError } from './http/response-error.js';
+
 export { AdaptiveThrottleError } from './errors/adaptive-throttle-error.js';
 export { AllFallbacksFailedError } from './errors/all-fallbacks-failed-error.js';
 export { BulkFailureError } from './errors/bulk-failure-error.js';
@@ -38,6 +42,15 @@ export type {
   BulkResult,
   BulkValue,
 } from './bulk/bulk-types.js';
+
+export type { AxiosInstanceLike } from './http/axios-types.js';
+export type { ResilientFetchOptions } from './http/resilient-fetch.js';
+export type {
+  HttpClientOptions,
+  HttpRequest,
+  HttpRequestHeaders,
+  PolicyExecutor,
+} from './http/http-client-options.js';
 
 export type { RetryOptions } from './retry/retry-options.js';
 export type { RetryBudgetOptions } from './retry/budget-options.js';
