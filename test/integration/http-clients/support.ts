@@ -2,12 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** How the server answers one request; a number is a status, its body says which answer it was: `answer 1`. */
+/** How the server answers one request; a number is a status, and the body says which answer it was, unless given: `answer 1`. */
 export type Answer = number | AnswerParts;
 
 interface AnswerParts {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
   /** Begins a body that never ends. */
   readonly endless?: true;
   /** Cuts the connection in place of an answer. */
@@ -26,6 +27,7 @@ export interface ReceivedRequest {
 /** A server that answers by script, the last line of it for ever, and tells what it received and who is connected. */
 export class ScriptedServer {
   readonly requests: ReceivedRequest[] = [];
+  /** Connections that have asked something, each until it is closed. */
   readonly sockets = new Set<Socket>();
   url = '';
   private answers: readonly Answer[] = [200];
@@ -33,15 +35,6 @@ export class ScriptedServer {
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
   async start(): Promise<this> {
-    this.server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        this.sockets.delete(socket);
-        this.changed();
-      });
-      this.changed();
-    });
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return this;
@@ -63,7 +56,19 @@ export class ScriptedServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  /** Pools of clients open connections in advance, too; those say nothing. */
+  private connected({ socket }: IncomingMessage): void {
+    if (this.sockets.has(socket)) return;
+    this.sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.changed();
+    });
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.connected(request);
     const { method, url, headers } = request;
     const body = await text(request).catch(() => 'cut');
     this.requests.push({ method, url, headers, body });
@@ -73,7 +78,7 @@ export class ScriptedServer {
     if (parts.silent) return;
     if (parts.cut) return void request.socket.destroy();
     response.writeHead(parts.status, { 'content-type': 'text/plain', ...parts.headers });
-    const said = `answer ${this.requests.length}`;
+    const said = parts.body ?? `answer ${this.requests.length}`;
     if (parts.endless) response.write(said);
     else response.end(said);
   }
