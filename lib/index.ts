@@ -48,6 +48,9 @@ export { ChaosError } from './core/chaos/chaos.js';
 export { callReport } from './core/call-report.js';
 export { classify } from './core/classify/classify.js';
 export { isResilienceError } from './core/errors/is-resilience-error.js';
+export { protectAxios } from './core/http/protect-axios.js';
+export { resilientFetch } from './core/http/resilient-fetch.js';
+export { ResponseError } from './core/http/response-error.js';
 
 export { AdaptiveThrottleError } from './core/errors/adaptive-throttle-error.js';
 export { AllFallbacksFailedError } from './core/errors/all-fallbacks-failed-error.js';
@@ -77,6 +80,15 @@ export type {
   BulkResult,
   BulkValue,
 } from './core/bulk/bulk-types.js';
+
+export type { AxiosInstanceLike } from './core/http/axios-types.js';
+export type { ResilientFetchOptions } from './core/http/resilient-fetch.js';
+export type {
+  HttpClientOptions,
+  HttpRequest,
+  HttpRequestHeaders,
+  PolicyExecutor,
+} from './core/http/http-client-options.js';
 
 export type { RetryOptions } from './core/retry/retry-options.js';
 export type { RetryBudgetOptions } from './core/retry/budget-options.js';

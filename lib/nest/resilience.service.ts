@@ -8,6 +8,7 @@ import type { CallResult } from '../core/call-options.js';
 import { summarize, type PolicyStats } from '../core/call-stats.js';
 import type { CircuitSnapshot } from '../core/circuit-breaker/circuit-snapshot.js';
 import type { ResilienceEvent } from '../core/events/event-types.js';
+import { resilientFetch, type ResilientFetchOptions } from '../core/http/resilient-fetch.js';
 import type { PolicyOptions } from '../core/policy-options.js';
 import type { PolicyName } from './decorators/decorator-types.js';
 import { type BreakerSelection, breakerSelection } from './runtime/breaker-selection.js';
@@ -110,6 +111,16 @@ export class ResilienceService {
   /** The operator form of {@link observe}: each retry subscribes to the source anew. */
   withPolicy<T>(policy: PolicyName, options?: ExecuteOptions): OperatorFunction<T, T> {
     return (source) => this.observe(policy, () => source, options);
+  }
+
+  /**
+   * A `fetch` under a policy; make it once and keep it. For axios and `HttpService` there is `protectAxios`.
+   *
+   * @see resilientFetch for what it does with answers, bodies and methods
+   * @throws ResilienceConfigError (`CONFIG_INVALID`) for wrong options, or a policy that does not exist.
+   */
+  fetch(policy: PolicyName, options?: ResilientFetchOptions): typeof globalThis.fetch {
+    return resilientFetch(this.policy(policy), options);
   }
 
   /** The attempts of one call as a loop: `for await (const attempt of …) { await attempt.run(fn) }`. */
