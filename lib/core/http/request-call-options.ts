@@ -31,6 +31,6 @@ function idempotenceOf(request: HttpRequest, body: unknown, { idempotent }: Clie
   if (isOneShot(body)) return { idempotent: false };
   const said = typeof idempotent === 'function' ? idempotent(request) : idempotent;
   if (said !== undefined) return { idempotent: said };
-  if (idempotentMethods.has(request.method)) return { presumedIdempotent: true };
-  return request.headers.has('idempotency-key') ? { idempotent: true } : { presumedIdempotent: false };
+  if (request.headers.has('idempotency-key')) return { idempotent: true };
+  return { presumedIdempotent: idempotentMethods.has(request.method) };
 }

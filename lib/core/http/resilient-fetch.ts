@@ -32,7 +32,8 @@ export interface ResilientFetchOptions extends HttpClientOptions {
   readonly failOn?: readonly Matcher[];
 }
 
-const optionsShape = object({
+/** Everything there is to know about {@link ResilientFetchOptions}. */
+export const resilientFetchShape = object({
   fields: { ...httpClientFields, fetch: func<Fetch>(), failOn: matchers() },
   build: (options) => options,
 });
@@ -67,7 +68,7 @@ const optionsShape = object({
  * @public
  */
 export function resilientFetch(policy: PolicyExecutor, options: ResilientFetchOptions = {}): Fetch {
-  const { failOn, fetch, ...rules } = resolveOptions(optionsShape, options);
+  const { failOn, fetch, ...rules } = resolveOptions(resilientFetchShape, options);
   const failureOf = compileFailure(failOn);
 
   return async function fetchUnderPolicy(input, init) {
