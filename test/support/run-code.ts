@@ -15,7 +15,7 @@ export function runCode(code: string, modules: Readonly<Record<string, unknown>>
     if (name in modules) return modules[name];
     throw new Error(`the document imports '${name}', which its test does not provide`);
   };
-  // eslint-disable-next-line no-new-func
+  // oxlint-disable-next-line typescript/no-implied-eval -- a module of jest's own realm, for its Reflect holds the metadata
   new Function('exports', 'require', outputText)(exports, load);
   return exports;
 }

@@ -19,7 +19,7 @@ export class FetchRequest implements HttpRequest {
   }
 
   get url(): string {
-    return this.request?.url ?? String(this.input);
+    return this.request?.url ?? String(this.input as string | URL);
   }
 
   get headers(): Headers {

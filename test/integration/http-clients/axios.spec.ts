@@ -1,4 +1,10 @@
-import axios, { type AxiosInstance, type AxiosRequestConfig, isAxiosError, isCancel } from 'axios';
+import axios, {
+  type AxiosError,
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  isAxiosError,
+  isCancel,
+} from 'axios';
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -231,11 +237,11 @@ describe('axios under a policy', () => {
   it('destroys the stream of an answer that is given up, and leaves that of the last one to the caller', async () => {
     server.script({ status: 503, endless: true });
     const { client } = setUp({ retry });
-    const error = await rejection(client.get('/', { responseType: 'stream' }));
+    const error = (await rejection(client.get('/', { responseType: 'stream' }))) as AxiosError<Readable>;
     await server.until(({ sockets }) => sockets.size === 1);
 
     expect(server.requests).toHaveLength(3);
-    expect(isAxiosError(error) && (error.response?.data as Readable).destroyed).toBe(false);
+    expect(error.response?.data.destroyed).toBe(false);
   });
 
   it('destroys the streams of answers that fallbacks take the place of', async () => {
