@@ -2,7 +2,9 @@ import type { HttpRequestHeaders } from './http-client-options.js';
 
 /** What is used of an axios instance: `axios` itself, `axios.create()`, `HttpService.axiosRef`; axios 1 and newer. */
 export interface AxiosInstanceLike {
+  /** What requests begin with; its adapter is what gets protected. */
   readonly defaults: { adapter?: any };
+  /** The whole URL of a request. */
   getUri(config?: any): string;
 }
 

@@ -6,6 +6,7 @@ import { boolean, string } from '../options/words.js';
 
 /** What runs the requests of a client: a policy, whether made by `createPolicy` or injected by Nest. */
 export interface PolicyExecutor {
+  /** As `Policy.execute`; has to hand on the options as they are. */
   execute<T>(operation: (context: AttemptContext) => T | PromiseLike<T>, options?: CallOptions): Promise<T>;
 }
 
@@ -21,7 +22,9 @@ export interface HttpRequest {
 
 /** Headers of a request by their names, in whatever case. */
 export interface HttpRequestHeaders {
+  /** Whether there is such a header. */
   has(name: string): boolean;
+  /** Its value; `null` or `undefined` where there is none. */
   get(name: string): unknown;
 }
 

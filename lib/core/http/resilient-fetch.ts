@@ -15,12 +15,10 @@ import { requestCallOptions } from './request-call-options.js';
 import { ResponseError } from './response-error.js';
 import { compileFailure } from './response-failure.js';
 
-type Fetch = typeof globalThis.fetch;
-
 /** Options of {@link resilientFetch}. */
 export interface ResilientFetchOptions extends HttpClientOptions {
   /** What makes the requests. @defaultValue the global `fetch` at the time of each request */
-  readonly fetch?: Fetch;
+  readonly fetch?: typeof globalThis.fetch;
   /**
    * Which answers are failures: HTTP statuses, categories such as `'notFound'`, and predicates, which get a
    * {@link ResponseError}. What is not named is a success whatever its status. Replaces the default, for which the word
@@ -34,7 +32,7 @@ export interface ResilientFetchOptions extends HttpClientOptions {
 
 /** Everything there is to know about {@link ResilientFetchOptions}. */
 export const resilientFetchShape = object({
-  fields: { ...httpClientFields, fetch: func<Fetch>(), failOn: matchers() },
+  fields: { ...httpClientFields, fetch: func<typeof globalThis.fetch>(), failOn: matchers() },
   build: (options) => options,
 });
 
@@ -67,7 +65,10 @@ export const resilientFetchShape = object({
  * ```
  * @public
  */
-export function resilientFetch(policy: PolicyExecutor, options: ResilientFetchOptions = {}): Fetch {
+export function resilientFetch(
+  policy: PolicyExecutor,
+  options: ResilientFetchOptions = {},
+): typeof globalThis.fetch {
   const { failOn, fetch, ...rules } = resolveOptions(resilientFetchShape, options);
   const failureOf = compileFailure(failOn);
 
