@@ -20,6 +20,11 @@ export class AdmissionControl {
     readonly rules: AdmissionRules,
   ) {}
 
+  /** There are slots, and they are held until the work has ended. */
+  get holdsUntilSettled(): boolean {
+    return this.bulkhead !== undefined && !this.rules.releaseOnAnswer;
+  }
+
   /** Lets an invocation pass that nobody waits for; false, and nothing taken, where that is not possible at once. */
   tryPass(random: Random): boolean {
     if (this.throttle?.tryEnter(random()) === false) return false;

@@ -2,6 +2,7 @@ import type { AdmissionControl } from './admission-control.js';
 import { admit, type Admission, type AdmittedCall } from './admission-phase.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import {
+  announceStreamTimeout,
   recordError,
   recordErrorForBackoff,
   recordResult,
@@ -71,6 +72,11 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   refusalObserved(breaker: string): void {
     const attempt = Math.max(1, this.attempt);
     this.emit('callRejected', { attempt, reason: 'circuitBreaker', breaker, observed: true });
+  }
+
+  streamTimeout(timeoutMs: number): unknown {
+    announceStreamTimeout(this, timeoutMs);
+    return this.timeoutError('stream', timeoutMs);
   }
 
   /** Finds the circuit; asks it at once where it stands outside retry. */

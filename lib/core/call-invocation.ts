@@ -49,7 +49,7 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   private mayBeHedged(hedge: HedgePlan): boolean {
     const { options } = this;
     if (this.idempotent !== true) return sayUnhedged(this, hedge);
-    return options?.caller === undefined && options?.isSerial !== true;
+    return options?.caller === undefined && options?.givesItems !== true;
   }
 
   mayHedge(primary: Attempt): boolean {

@@ -8,6 +8,7 @@ import { Pace } from './hedge/pace.js';
 import type { Hedging } from './hedge/shared-hedging.js';
 import type { Interruptible, Interruption } from './interruption.js';
 import type { HedgePlan } from './hedge-plan.js';
+import { keepSlotWhileOpen } from './node-stream.js';
 import { toPromise } from './to-promise.js';
 
 /** A call as its hedges see it. */
@@ -121,6 +122,7 @@ export class HedgedAttempt implements Interruptible {
     this.running.delete(attempt);
     this.winner = { attempt, value };
     this.state.latencies.add(this.call.engine.clock.now() - attempt.startedAt);
+    keepSlotWhileOpen(attempt, this.call.engine, value);
     this.settled(attempt, 'won', 'succeeded');
   }
 

@@ -1,5 +1,5 @@
 import type { Observable, Observer, Subscriber, Subscription } from 'rxjs';
-import type { AttemptWatcher } from '../../core/attempt.js';
+import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
 import { asResult } from '../stream/run-stream.js';
 
 /**
@@ -16,30 +16,45 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
   private resolve: (value: unknown) => void = noop;
   private reject: (error: unknown) => void = noop;
 
-  constructor(private readonly subscriber: Subscriber<unknown>) {}
+  private readonly releaseSlot: (() => void) | undefined;
+
+  /** @param endsByItself unsubscribing does not end its work, as where it is a promise's */
+  constructor(
+    private readonly context: Attempt,
+    private readonly subscriber: Subscriber<unknown>,
+    private readonly endsByItself: boolean,
+  ) {
+    this.releaseSlot = context.keepSlot();
+    context.watcher = this;
+  }
 
   /** Resolves with the first item, or with `undefined` at the end; rejects on an error before that. */
-  untilFirstItem(source: Observable<unknown>): Promise<unknown> {
+  untilFirstItem(handle: () => Observable<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
-      this.source = source.subscribe(this);
-      if (this.isStopped) this.source.unsubscribe();
+      this.source = this.sourceFrom(handle).subscribe(this);
+      if (this.isStopped) this.stop();
     });
   }
 
   next(value: unknown): void {
+    if (this.isStopped) return this.late(value);
     if (this.isForwarding) return this.subscriber.next(value);
     if (this.held.push(value) === 1) this.resolve(asResult(value));
   }
 
   error(error: unknown): void {
+    this.releaseSlot?.();
+    if (this.isStopped) return;
     if (this.isForwarding) return this.subscriber.error(error);
     if (this.held.length === 0) return this.reject(error);
     this.failure = { error };
   }
 
   complete(): void {
+    this.releaseSlot?.();
+    if (this.isStopped) return;
     if (this.isForwarding) return this.subscriber.complete();
     this.hasEnded = true;
     if (this.held.length === 0) this.resolve(undefined);
@@ -66,13 +81,37 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
   /** Nobody wants what this attempt may still give. */
   stop(): void {
     this.isStopped = true;
-    this.source?.unsubscribe();
+    if (!this.worksOn) this.tearDown();
   }
 
   /** As {@link stop}, where the call may wait for this attempt still. */
   abandon(reason: unknown): void {
     this.stop();
     this.reject(reason);
+  }
+
+  /** It holds a slot, and its work ends by itself alone: that has to be heard, though nobody wants what comes. */
+  private get worksOn(): boolean {
+    return this.endsByItself && this.releaseSlot !== undefined;
+  }
+
+  private sourceFrom(handle: () => Observable<unknown>): Observable<unknown> {
+    try {
+      return handle();
+    } catch (error) {
+      this.releaseSlot?.();
+      throw error;
+    }
+  }
+
+  private late(value: unknown): void {
+    this.context.drop(value);
+    this.tearDown();
+  }
+
+  private tearDown(): void {
+    this.source?.unsubscribe();
+    this.releaseSlot?.();
   }
 }
 

@@ -168,5 +168,5 @@ function subscribed(options: ExecuteOptions | undefined, call: CallOptions): Ada
   const { signal } = call;
   return options?.signal === undefined || signal === undefined
     ? { ...options, ...call }
-    : { ...options, caller: new SubscriberCaller(signal) };
+    : { ...options, givesItems: true, caller: new SubscriberCaller(signal) };
 }

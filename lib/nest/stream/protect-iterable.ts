@@ -1,5 +1,5 @@
-import type { AttemptContext } from '../../core/attempt-context.js';
-import { abortRest, asResult, type OpenStream, type StreamTools } from './run-stream.js';
+import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
+import { asResult, type OpenStream, type StreamTools } from './run-stream.js';
 import { Pull } from './pull.js';
 import { SourceIterator } from './source-iterator.js';
 import { StreamLimits } from './stream-limits.js';
@@ -11,7 +11,8 @@ type Result = IteratorResult<unknown, unknown>;
  *
  * An attempt succeeds with its first item, or by ending without one; it may be retried until then. Whatever follows
  * passes as it is, bounded by `timeout.stream`, whose idle time counts while an item is waited for. `return()` before
- * the first item ends the call as an abort; at any time it aborts the signal of the attempt.
+ * the first item ends the call as an abort; at any time it aborts the signal of the attempt. The slot of a bulkhead is
+ * held until the source has ended or is closed.
  */
 export function protectIterable(open: OpenStream, tools: StreamTools): AsyncGenerator<unknown> {
   return new ProtectedIterator(open, tools) as unknown as AsyncGenerator<unknown>;
@@ -32,7 +33,7 @@ class ProtectedIterator {
     private readonly open: OpenStream,
     private readonly tools: StreamTools,
   ) {
-    this.limits = new StreamLimits(tools, (error) => this.end(error));
+    this.limits = new StreamLimits(tools, this);
   }
 
   async next(...given: [] | [unknown]): Promise<Result> {
@@ -67,7 +68,7 @@ class ProtectedIterator {
 
   private async first(): Promise<Result> {
     this.opened = this.tools
-      .run((context) => this.attempt(context), { signal: this.abort.signal, isSerial: true })
+      .run((context) => this.attempt(context), { signal: this.abort.signal, givesItems: true })
       .then((given) => this.accepted(given));
     try {
       const source = await this.opened;
@@ -79,8 +80,7 @@ class ProtectedIterator {
     }
   }
 
-  private attempt(context: AttemptContext): Promise<unknown> {
-    void this.current?.source?.close(); // it gave a result that the policy did not want
+  private attempt(context: Attempt): Promise<unknown> {
     this.current = new IterableAttempt(context);
     return this.current.untilFirstItem(this.open);
   }
@@ -92,7 +92,7 @@ class ProtectedIterator {
       this.limits.start();
       return current.source;
     }
-    void current?.source?.close();
+    current?.close();
     const answer = new SourceIterator(given);
     await answer.begin();
     return answer;
@@ -120,14 +120,18 @@ class ProtectedIterator {
     return result;
   }
 
-  private end(error: unknown): void {
+  timeoutError(limitMs: number): unknown {
+    return this.current?.context.streamTimeout(limitMs);
+  }
+
+  end(error: unknown): void {
     const [first, ...others] = this.pulls;
     this.finish();
     if (first === undefined) this.missed = { error };
     first?.fail(error);
     for (const pull of others) pull.end();
     this.tell(error);
-    void this.current?.source?.close();
+    this.current?.close();
   }
 
   private afterEnd(): Result {
@@ -138,7 +142,7 @@ class ProtectedIterator {
   }
 
   private tell(reason: unknown): void {
-    if (this.current !== undefined) abortRest(this.current.context, reason);
+    this.current?.context.abort(reason);
   }
 
   private finish(): void {
@@ -156,19 +160,25 @@ Object.setPrototypeOf(
 );
 
 /** One turn of asking the protected source. */
-class IterableAttempt {
+class IterableAttempt implements AttemptWatcher {
+  /** There once it has given its first item, or ended without one. */
   source: SourceIterator | undefined;
+  private asked: SourceIterator | undefined;
+  private abandoned: { readonly reason: unknown } | undefined;
+  private giveUp: (reason: unknown) => void = noop;
+  private readonly releaseSlot: (() => void) | undefined;
 
-  constructor(readonly context: AttemptContext) {}
+  constructor(readonly context: Attempt) {
+    this.releaseSlot = context.keepSlot();
+    context.watcher = this;
+  }
 
-  async untilFirstItem(open: OpenStream): Promise<unknown> {
-    const { signal } = this.context;
-    const source = new SourceIterator(await open(this.context));
-    signal.addEventListener('abort', () => void source.close(), { once: true });
-    if (signal.aborted) throw signal.reason;
-    const { done, value } = await source.begin();
-    this.source = source;
-    return done === true ? undefined : asResult(value);
+  /** Resolves with the first item; rejects, too, when an abandoned source has been closed without giving it. */
+  untilFirstItem(open: OpenStream): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.giveUp = reject;
+      this.firstItem(open).then(resolve, reject);
+    });
   }
 
   /** Whether the call ended with what this attempt gave, not with a fallback's answer. */
@@ -176,4 +186,44 @@ class IterableAttempt {
     const { done, value } = this.source?.first ?? {};
     return done === true ? given === undefined : Object.is(asResult(value), given);
   }
+
+  abandon(reason: unknown): void {
+    this.abandoned = { reason };
+    this.close();
+  }
+
+  close(): void {
+    void this.asked?.close();
+  }
+
+  private async firstItem(open: OpenStream): Promise<unknown> {
+    // Read, so that the end of the application aborts it while the first item is waited for.
+    void this.context.signal;
+    const source = (this.asked = await this.opened(open));
+    if (this.abandoned !== undefined) {
+      this.close();
+      throw this.abandoned.reason;
+    }
+    const { done, value } = await source.begin();
+    this.source = source;
+    return done === true ? undefined : asResult(value);
+  }
+
+  private async opened(open: OpenStream): Promise<SourceIterator> {
+    try {
+      return new SourceIterator(await open(this.context), () => this.ended());
+    } catch (error) {
+      this.ended();
+      throw error;
+    }
+  }
+
+  private ended(): void {
+    this.releaseSlot?.();
+    if (this.abandoned !== undefined) this.giveUp(this.abandoned.reason);
+  }
+}
+
+function noop(): void {
+  // replaced before anything can call it
 }

@@ -1,7 +1,7 @@
 import { from, isObservable, Observable, type Subscriber } from 'rxjs';
-import type { AttemptContext } from '../../core/attempt-context.js';
+import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
 import { toPromise } from '../../core/to-promise.js';
-import { abortRest, asResult, type OpenStream, type StreamTools } from './run-stream.js';
+import { asResult, type OpenStream, type StreamTools } from './run-stream.js';
 import { StreamLimits } from './stream-limits.js';
 
 const MOST_HELD = 16;
@@ -11,7 +11,7 @@ const MOST_HELD = 16;
  *
  * An attempt succeeds with its first item, or by completing without one; it may be retried until then. Whatever follows
  * passes as it is, bounded by `timeout.stream`. Unsubscribing before the first item ends the call as an abort; at any
- * time it aborts the signal of the attempt.
+ * time it aborts the signal of the attempt. The slot of a bulkhead is held until the source has ended or is torn down.
  */
 export function protectObservable(open: OpenStream, tools: StreamTools): Observable<unknown> {
   return new Observable((subscriber) => {
@@ -35,7 +35,7 @@ class ObservableCall {
 
   run(): void {
     this.tools
-      .run((context) => this.attempt(context), { signal: this.abort.signal, isSerial: true })
+      .run((context) => this.attempt(context), { signal: this.abort.signal, givesItems: true })
       .then(
         (given) => this.accepted(given),
         (error: unknown) => this.failed(error),
@@ -45,11 +45,10 @@ class ObservableCall {
   /** Nobody listens any more. */
   leave(): void {
     if (this.current?.hasBegun !== true) this.abort.abort();
-    this.current?.abandon(this.abort.signal.reason);
+    this.current?.leave(this.abort.signal.reason);
   }
 
-  private attempt(context: AttemptContext): Promise<unknown> {
-    this.current?.stop(); // it gave a result that the policy did not want
+  private attempt(context: Attempt): Promise<unknown> {
     this.current = new ObservableAttempt(context, this.tools, this.subscriber);
     return this.current.untilFirstItem(this.open);
   }
@@ -57,28 +56,31 @@ class ObservableCall {
   private accepted(given: unknown): void {
     if (this.current?.gave(given) === true) return this.current.forward();
     this.current?.stop();
-    answer(given, this.subscriber);
+    this.answer(given);
   }
 
   private failed(error: unknown): void {
     this.current?.stop();
     this.subscriber.error(error);
   }
-}
 
-/** A fallback's answer: a stream of its own, or one value. */
-function answer(value: unknown, subscriber: Subscriber<unknown>): void {
-  if (subscriber.closed) return;
-  if (isObservable(value)) {
-    subscriber.add(value.subscribe(subscriber));
-    return;
+  /** A fallback's answer: a stream of its own, or one value. */
+  private answer(value: unknown): void {
+    const { subscriber, tools } = this;
+    if (subscriber.closed) return;
+    if (isObservable(value)) {
+      subscriber.add(value.subscribe(subscriber));
+      return;
+    }
+    const fault = tools.faultOf?.(value);
+    if (fault !== undefined) return subscriber.error(fault);
+    subscriber.next(value);
+    subscriber.complete();
   }
-  subscriber.next(value);
-  subscriber.complete();
 }
 
 /** One subscription to the protected source. */
-class ObservableAttempt {
+class ObservableAttempt implements AttemptWatcher {
   /** The call has its success: what comes goes to the subscriber. */
   hasBegun = false;
   private readonly held: unknown[] = [];
@@ -89,18 +91,24 @@ class ObservableAttempt {
   private resolve: (value: unknown) => void = noop;
   private reject: (error: unknown) => void = noop;
   private readonly limits: StreamLimits;
+  private readonly releaseSlot: (() => void) | undefined;
+  /** Unsubscribing does not end its work. */
+  private endsByItself: boolean;
   /** How many items are held back until the policy has taken the first one in. */
   private readonly mostHeld: number;
 
   constructor(
-    private readonly context: AttemptContext,
+    private readonly context: Attempt,
     tools: StreamTools,
     private readonly subscriber: Subscriber<unknown>,
   ) {
     // Nothing can refuse a first item but a `retryResult`: without one, a source that gives more at once than this may
     // be one that never stops unless its subscriber does.
     this.mostHeld = tools.scope.retry?.settings.retryResult === undefined ? MOST_HELD : Infinity;
-    this.limits = new StreamLimits(tools, (error) => this.end(error));
+    this.limits = new StreamLimits(tools, this);
+    this.releaseSlot = context.keepSlot();
+    this.endsByItself = tools.endsByItself === true;
+    context.watcher = this;
   }
 
   /** Resolves with the first item, or with `undefined` at the end; rejects on an error before that. */
@@ -108,11 +116,9 @@ class ObservableAttempt {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
-      const given = open(this.context);
-      const source = isObservable(given) ? given : from(toPromise(given));
-      this.context.signal.addEventListener('abort', () => this.stop(), { once: true });
-      if (this.context.signal.aborted) this.stop();
-      this.subscribe(source);
+      // Read, so that the end of the application aborts it while the first item is waited for.
+      void this.context.signal;
+      this.subscribe(this.sourceFrom(open));
     });
   }
 
@@ -142,15 +148,54 @@ class ObservableAttempt {
   stop(): void {
     this.isOver = true;
     this.limits.stop();
-    this.source?.unsubscribe();
+    if (!this.worksOn) this.tearDown();
+  }
+
+  /** As {@link stop}, where the call may wait for this attempt still. */
+  abandon(reason: unknown): void {
+    this.stop();
+    this.reject(reason);
   }
 
   /** As {@link stop}, and the operation is told, unless it has ended by itself. */
-  abandon(reason: unknown): void {
+  leave(reason: unknown): void {
     const hasEnded = this.hasCompleted || this.failure !== undefined;
     this.stop();
     if (this.hasBegun && !hasEnded)
-      abortRest(this.context, reason ?? new DOMException('unsubscribed', 'AbortError'));
+      this.context.abort(reason ?? new DOMException('unsubscribed', 'AbortError'));
+  }
+
+  timeoutError(limitMs: number): unknown {
+    return this.context.streamTimeout(limitMs);
+  }
+
+  /** A limit was reached, or the application ends. */
+  end(error: unknown): void {
+    this.stop();
+    this.context.abort(error);
+    this.subscriber.error(error);
+  }
+
+  /** It holds a slot, and its work ends by itself alone: that has to be heard, though nobody wants what comes. */
+  private get worksOn(): boolean {
+    return this.endsByItself && this.releaseSlot !== undefined && this.source !== undefined;
+  }
+
+  private tearDown(): void {
+    this.source?.unsubscribe();
+    this.releaseSlot?.();
+  }
+
+  private sourceFrom(open: OpenStream): Observable<unknown> {
+    try {
+      const given = open(this.context);
+      if (isObservable(given)) return given;
+      this.endsByItself = true;
+      return from(toPromise(given));
+    } catch (error) {
+      this.releaseSlot?.();
+      throw error;
+    }
   }
 
   private subscribe(source: Observable<unknown>): void {
@@ -166,7 +211,7 @@ class ObservableAttempt {
   }
 
   private take(item: unknown): void {
-    if (this.isOver) return;
+    if (this.isOver) return this.late(item);
     if (this.hasBegun && this.held.length === 0) {
       this.subscriber.next(item);
       return this.limits.waiting();
@@ -177,7 +222,14 @@ class ObservableAttempt {
     else if (held > this.mostHeld) this.forward();
   }
 
+  private late(item: unknown): void {
+    this.context.drop(item);
+    this.tearDown();
+  }
+
   private fail(error: unknown): void {
+    this.releaseSlot?.();
+    if (this.isOver) return;
     if (!this.hasBegun && this.held.length === 0) return this.reject(error);
     this.failure = { error };
     if (!this.hasBegun || this.held.length > 0) return;
@@ -186,18 +238,13 @@ class ObservableAttempt {
   }
 
   private complete(): void {
+    this.releaseSlot?.();
+    if (this.isOver) return;
     this.hasCompleted = true;
     if (!this.hasBegun && this.held.length === 0) this.resolve(undefined);
     if (!this.hasBegun || this.held.length > 0) return;
     this.limits.stop();
     this.subscriber.complete();
-  }
-
-  /** A limit was reached, or the application ends. */
-  private end(error: unknown): void {
-    this.stop();
-    abortRest(this.context, error);
-    this.subscriber.error(error);
   }
 }
 
