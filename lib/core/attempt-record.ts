@@ -86,7 +86,10 @@ export function announceInterruption(call: CallScope & { readonly attempt: numbe
 }
 
 /** Tells that the stream of a call was ended which went on for too long after its first item. */
-export function announceStreamTimeout(call: CallScope & { readonly attempt: number }, timeoutMs: number): void {
+export function announceStreamTimeout(
+  call: CallScope & { readonly attempt: number },
+  timeoutMs: number,
+): void {
   announceTimeout(call, call, 'stream', timeoutMs);
 }
 

@@ -42,10 +42,7 @@ export type EndedBy = Interruption | 'attemptTimeout';
 let lastSequence = 0;
 
 /** One turn of a call: the context that the operation sees, the permit that the breaker gave, and the race for its end. */
-export class Attempt
-  extends SlotHolder
-  implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost
-{
+export class Attempt extends SlotHolder implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost {
   readonly lastError: unknown;
   readonly sequence: number = ++lastSequence;
   generation = UNRECORDED;

@@ -107,7 +107,9 @@ export abstract class CallFrame {
   /** Nobody will get this result. */
   lateResult(value: unknown): void {
     const { discard } = this.plan;
-    this.runHook('discard', () => releaseResult(discard === undefined ? this.carriedBy(value) : value, discard));
+    this.runHook('discard', () =>
+      releaseResult(discard === undefined ? this.carriedBy(value) : value, discard),
+    );
   }
 
   private carriedBy(value: unknown): unknown {

@@ -15,7 +15,8 @@ export function boundStream(call: EndedCall, result: unknown): void {
   const stream = openStreamIn(call.engine, result);
   if (stream !== undefined) {
     if (streamTotalMs !== undefined) new StreamDeadline(call, stream, streamTotalMs);
-    if (streamIdleMs !== undefined) sayUnbounded(call, 'a Node stream, which timeout.stream.idle does not bound');
+    if (streamIdleMs !== undefined)
+      sayUnbounded(call, 'a Node stream, which timeout.stream.idle does not bound');
   } else if (isFetchResponse(result)) {
     sayUnbounded(call, 'a fetch Response, which timeout.stream does not bound');
   }

@@ -27,7 +27,11 @@ export function streamHandler(
     const client = new Client(context, handler);
     const stream = protectObservable(open, {
       run: (attempt, options) =>
-        pipeline.run(attempt, undefined, null, { ...itemsOf(traits, options), args: [context], caller: client }),
+        pipeline.run(attempt, undefined, null, {
+          ...itemsOf(traits, options),
+          args: [context],
+          caller: client,
+        }),
       limits: pipeline.plan.settings.timeout ?? {},
       scope: pipeline.plan,
       endsByItself: traits.givesPromise,
@@ -38,7 +42,10 @@ export function streamHandler(
 }
 
 /** What an Observable gives is a handler's answer, such as a file, unless it is an event. */
-function itemsOf({ isEventStream }: HandlerTraits, { givesItems, ...options }: AdapterCallOptions): AdapterCallOptions {
+function itemsOf(
+  { isEventStream }: HandlerTraits,
+  { givesItems, ...options }: AdapterCallOptions,
+): AdapterCallOptions {
   return isEventStream && givesItems ? { ...options, givesItems } : options;
 }
 

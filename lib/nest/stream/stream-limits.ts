@@ -75,7 +75,6 @@ export class StreamLimits implements LiveStream {
   private disarm(timer: TimerHandle): void {
     if (timer !== undefined) this.tools.scope.engine.clock.clearTimer(timer);
   }
-
 }
 
 function noop(): void {

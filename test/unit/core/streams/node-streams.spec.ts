@@ -90,7 +90,11 @@ describe('a promise of a Node stream', () => {
 
     it('is held by what can still be written to after its last byte', async () => {
       const { policy } = start({ bulkhead: 1 });
-      const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done(), allowHalfOpen: true });
+      const socket = new Duplex({
+        read() {},
+        write: (_chunk, _encoding, done) => done(),
+        allowHalfOpen: true,
+      });
       await policy.execute(() => socket);
       socket.push(null);
       socket.resume();
