@@ -1,5 +1,6 @@
-import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
-import { asResult, type OpenStream, type StreamTools } from './run-stream.js';
+import type { Attempt } from '../../core/attempt.js';
+import { IterableAttempt } from './iterable-attempt.js';
+import type { OpenStream, StreamTools } from './run-stream.js';
 import { Pull } from './pull.js';
 import { SourceIterator } from './source-iterator.js';
 import { StreamLimits } from './stream-limits.js';
@@ -158,72 +159,3 @@ Object.setPrototypeOf(
   ProtectedIterator.prototype,
   Object.getPrototypeOf(Object.getPrototypeOf(generator.prototype)) as object,
 );
-
-/** One turn of asking the protected source. */
-class IterableAttempt implements AttemptWatcher {
-  /** There once it has given its first item, or ended without one. */
-  source: SourceIterator | undefined;
-  private asked: SourceIterator | undefined;
-  private abandoned: { readonly reason: unknown } | undefined;
-  private giveUp: (reason: unknown) => void = noop;
-  private readonly releaseSlot: (() => void) | undefined;
-
-  constructor(readonly context: Attempt) {
-    this.releaseSlot = context.keepSlot();
-    context.watcher = this;
-  }
-
-  /** Resolves with the first item; rejects, too, when an abandoned source has been closed without giving it. */
-  untilFirstItem(open: OpenStream): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.giveUp = reject;
-      this.firstItem(open).then(resolve, reject);
-    });
-  }
-
-  /** Whether the call ended with what this attempt gave, not with a fallback's answer. */
-  gave(given: unknown): boolean {
-    const { done, value } = this.source?.first ?? {};
-    return done === true ? given === undefined : Object.is(asResult(value), given);
-  }
-
-  abandon(reason: unknown): void {
-    this.abandoned = { reason };
-    this.close();
-  }
-
-  close(): void {
-    void this.asked?.close();
-  }
-
-  private async firstItem(open: OpenStream): Promise<unknown> {
-    // Read, so that the end of the application aborts it while the first item is waited for.
-    void this.context.signal;
-    const source = (this.asked = await this.opened(open));
-    if (this.abandoned !== undefined) {
-      this.close();
-      throw this.abandoned.reason;
-    }
-    const { done, value } = await source.begin();
-    this.source = source;
-    return done === true ? undefined : asResult(value);
-  }
-
-  private async opened(open: OpenStream): Promise<SourceIterator> {
-    try {
-      return new SourceIterator(await open(this.context), () => this.ended());
-    } catch (error) {
-      this.ended();
-      throw error;
-    }
-  }
-
-  private ended(): void {
-    this.releaseSlot?.();
-    if (this.abandoned !== undefined) this.giveUp(this.abandoned.reason);
-  }
-}
-
-function noop(): void {
-  // replaced before anything can call it
-}
