@@ -81,6 +81,30 @@ const policyOptions = fc.record({
       on: fc.constantFrom<string[][]>(['default'], ['default', 'aborted'], ['network']),
     }),
   ),
+  bulkhead: maybe(
+    fc.record({
+      maxConcurrent: fc.integer({ min: 1, max: 3 }),
+      maxQueue: fc.nat(3),
+      queueTimeout: fc.constantFrom(false, 100),
+      releaseOn: fc.constantFrom('settled', 'answered'),
+      adaptive: maybe(fc.constant({ min: 1, max: 4 })),
+    }),
+  ),
+  rateLimiter: maybe(
+    fc.record({
+      limit: fc.integer({ min: 1, max: 5 }),
+      burst: fc.integer({ min: 1, max: 5 }),
+      maxWait: fc.constantFrom(0, 300, 5000),
+    }),
+  ),
+  adaptiveThrottle: maybe(fc.constant({ window: 1000 })),
+  hedge: maybe(
+    fc.record({
+      delay: fc.constantFrom(0, 30, 200),
+      maxHedges: fc.integer({ min: 1, max: 2 }),
+      budget: fc.constant({ ratio: 1 }),
+    }),
+  ),
   chaos: maybe(
     fc.record({ errorRatio: fc.constantFrom(0, 0.3), latency: fc.nat(200), enabled: fc.constant(true) }),
   ),
@@ -96,6 +120,8 @@ class Simulation {
   readonly signals: AbortSignal[] = [];
   settled = 0;
   tooMany = 0;
+  /** Invocations that have not settled. */
+  running = 0;
 
   constructor(
     private readonly options: PolicyOptions,
@@ -122,14 +148,26 @@ class Simulation {
     this.signals.push(controller.signal);
     clock.setTimer({ expire: () => controller.abort(new Error('enough')) }, abortsAfter);
     let calls = 0;
-    await this.policy.tryExecute((ctx) => this.perform(steps[calls++ % steps.length] as Step, ctx.signal), {
+    await this.policy.tryExecute((ctx) => this.invoke(steps[calls++ % steps.length] as Step, ctx.signal), {
       signal: controller.signal,
       ...(deadlineAfter === undefined ? {} : { deadline: clock.epoch() + deadlineAfter }),
       ...(idempotent === undefined ? {} : { idempotent }),
     });
     this.settled++;
-    const maxAttempts = this.options.retry ? (this.options.retry.maxAttempts ?? 3) : 1;
-    if (calls > maxAttempts) this.tooMany++;
+    const attempts = this.options.retry ? (this.options.retry.maxAttempts ?? 3) : 1;
+    const { hedge } = this.options;
+    const perAttempt = 1 + (hedge && idempotent === true ? (hedge.maxHedges ?? 1) : 0);
+    if (calls > attempts * perAttempt) this.tooMany++;
+  }
+
+  /** Counts those that have not settled: they hold their slots. */
+  private invoke(step: Step, signal: AbortSignal): unknown {
+    const result = this.perform(step, signal);
+    if (!(result instanceof Promise)) return result;
+    this.running++;
+    const settled = (): void => void this.running--;
+    result.then(settled, settled);
+    return result;
   }
 
   private perform({ kind, error, ms }: Step, signal: AbortSignal): unknown {
@@ -167,6 +205,12 @@ describe('whatever calls, callers and shutdowns do', () => {
           expect([engine.waits.size, engine.abortables.size]).toEqual([0, 0]);
           for (const signal of simulation.signals) expect(getEventListeners(signal, 'abort')).toHaveLength(0);
           for (const { probes } of policy.breakers()) expect(probes).toBe(0);
+          const bulkheads = [...engine.bulkheads.all()].flatMap((shared) => [...shared.all()]);
+          const limiters = [...engine.limiters.all()].flatMap((shared) => [...shared.all()]);
+          for (const { queued } of [...bulkheads, ...limiters]) expect(queued).toBe(0);
+          const held = typeof options.bulkhead === 'object' && options.bulkhead.releaseOn === 'settled' ? simulation.running : 0;
+          for (const { inFlight, abandoned } of bulkheads)
+            expect([inFlight, abandoned]).toEqual([held, held]);
           const byCall = new Map<string, string[]>();
           for (const { callId, type } of events) {
             if (outcomes.has(type)) byCall.set(callId, [...(byCall.get(callId) ?? []), type]);

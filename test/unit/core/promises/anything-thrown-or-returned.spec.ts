@@ -70,6 +70,62 @@ const everything = {
   circuitBreaker: { failureThreshold: 100, ignore: ['E43'], recordOn: ['default', 'E44'] },
 } as const;
 
+// …and everything that stands between breaker and operation.
+const guarded = {
+  ...everything,
+  idempotent: true,
+  hedge: { delay: '1s', budget: { ratio: 1 } },
+  adaptiveThrottle: { k: 1 },
+  rateLimiter: { limit: 100 },
+  bulkhead: { maxConcurrent: 2, maxQueue: 1, adaptive: { min: 2, max: 4 } },
+} as const;
+
+describe('whatever an operation throws, hedged and in a bulkhead,', () => {
+  it.each(thrown)('%s: is thrown as it is, and all slots come back', async (_, error) => {
+    for (const operation of [() => Promise.reject(error), () => fail(error), () => thenable(error)]) {
+      const { policy, clock } = virtualPolicy(guarded, { random: () => 0.999 });
+      const events = eventsOf(policy);
+      const result = await policy.tryExecute(operation);
+
+      expect(result.ok).toBe(false);
+      expect(Object.is((result as { error: unknown }).error, error)).toBe(true);
+      expect(result.report).toMatchObject({ attempts: 3, reason: 'exhausted' });
+      expect(events.filter(({ type }) => type === 'hedged').length).toBeGreaterThan(0);
+      expect(events.some(({ type }) => type === 'diagnostic')).toBe(false);
+      expect(clock.pending).toBe(0);
+      const both = [1, 2].map(() => policy.execute(() => nextTurn(), { idempotent: false }));
+      await Promise.all(both);
+    }
+  });
+});
+
+describe('whatever an operation returns, hedged and in a bulkhead,', () => {
+  it.each([[undefined], [null], [0], [''], [false], [NaN], [Object.freeze({})], [hostileResult()]])(
+    '%# is a success, synchronous or not',
+    async (value) => {
+      const { policy, clock } = virtualPolicy(guarded);
+
+      expect(Object.is(await policy.execute(() => value), value)).toBe(true);
+      expect(Object.is(await policy.execute(() => Promise.resolve(value)), value)).toBe(true);
+      expect(policy.stats()).toMatchObject({ calls: 2, attempts: 2, successes: 2 });
+      expect(clock.pending).toBe(0);
+    },
+  );
+});
+
+/** Refuses every look but the one that tells a promise from anything else. */
+function hostileResult(): object {
+  return new Proxy(
+    {},
+    {
+      get(_, key) {
+        if (key === 'then') return undefined;
+        throw new Error('hands off');
+      },
+    },
+  );
+}
+
 describe('whatever an operation throws', () => {
   it.each(thrown)('%s: is thrown as it is, after the retries', async (_, error) => {
     for (const operation of [() => Promise.reject(error), () => fail(error), () => thenable(error)]) {

@@ -171,6 +171,66 @@ describe("the async context of user code is the caller's", () => {
     expect(log.seen.has('listener of failure')).toBe(true);
   });
 
+  it.each<[string, NamedPolicyOptions]>([
+    ['a queue', { bulkhead: { maxConcurrent: 1, maxQueue: 5, queueTimeout: '30s' } }],
+    ['a wait for a rate limit', { rateLimiter: { limit: 1, interval: '1s', maxWait: '30s' } }],
+    ['a queue behind a rate limit', { rateLimiter: { limit: 1, maxWait: '30s' }, bulkhead: 1 }],
+    [
+      'a queue that was waited in for too long',
+      { bulkhead: { maxConcurrent: 1, maxQueue: 5, queueTimeout: 500 } },
+    ],
+  ])('after %s', async (_, options) => {
+    const log = new Log();
+    const { policy, clock } = instrumented(log, { ...options, retry: false, key: () => 'acme' });
+    let release = (): void => {};
+    const taken = context.run('taker', () =>
+      watched(policy.execute(() => new Promise<void>((resolve) => (release = resolve)))),
+    );
+    const operation = log.in('operation', () => 'fine');
+    const result = asCaller(() => watched(policy.execute(operation)));
+    expect(log.seen.has('operation')).toBe(false);
+    await asStranger(() => clock.advance('1s'));
+    asStranger(() => release());
+    await asStranger(() => clock.advance('5s'));
+
+    expect([taken.settled, result.settled]).toEqual([true, true]);
+    // Either the operation ran, or its rejection was told.
+    const places = ['operation', 'listener of callRejected'].filter((place) => log.seen.has(place));
+    expect(places).toHaveLength(1);
+    for (const place of places) expect([...(log.seen.get(place) ?? [])]).toEqual(['caller']);
+    const contexts = new Set([...log.seen.values()].flatMap((all) => [...all]));
+    expect(contexts).toEqual(new Set(['caller', 'taker']));
+  });
+
+  it('in hedges, their listeners, and what is discarded', async () => {
+    const log = new Log();
+    const { policy, clock } = instrumented(log, {
+      idempotent: true,
+      retry: false,
+      hedge: { delay: '1s', budget: { ratio: 1 } },
+      bulkhead: 2,
+      on: { hedged: log.in('listener of hedged', () => {}) },
+    });
+    const settle: ((value: string) => void)[] = [];
+    const operation = log.in('operation', (ctx: { signal: AbortSignal }) => {
+      ctx.signal.addEventListener('abort', () => log.note('abort listener'));
+      return new Promise<string>((resolve) => settle.push(resolve));
+    });
+    const result = asCaller(() => watched(policy.execute(operation)));
+    await asStranger(() => clock.advance('1s'));
+    asStranger(() => settle[1]?.('second'));
+    await asStranger(() => clock.advance(0));
+    asStranger(() => settle[0]?.('late'));
+    await asStranger(() => clock.advance(0));
+
+    expect(result.value).toBe('second');
+    expect(settle).toHaveLength(2);
+    expect(log.strangers).toEqual([]);
+    expect([...log.seen.keys()]).toEqual(
+      expect.arrayContaining(['operation', 'abort listener', 'discard', 'listener of hedged']),
+    );
+  });
+
   it('in abort listeners when the grace of a shutdown is over', async () => {
     const log = new Log();
     const { engine, clock, policyOf } = virtualEngine();

@@ -2,12 +2,13 @@ import { callReport } from '../../../../lib/core/call-report.js';
 import type { Policy } from '../../../../lib/core/policy.js';
 import type { RetryOptions } from '../../../../lib/core/retry/retry-options.js';
 import { scripted } from '../../../../lib/testing/scripted.js';
+import { heldOperation } from '../../../support/held-operation.js';
 import { eventsOf, noBackoff, rejection, virtualEngine } from '../../../support/virtual-policy.js';
 
 const retry = (options: RetryOptions = {}) => ({ retry: { maxAttempts: 4, backoff: noBackoff, ...options } });
 
 function layers(...options: object[]) {
-  const { policyOf } = virtualEngine();
+  const { policyOf } = virtualEngine({ random: () => 0.999 });
   return options.map((one, index) => policyOf(`layer ${index}`, one));
 }
 
@@ -35,6 +36,14 @@ describe('retries are cheap to the dependency', () => {
     ['a layer between that only limits time', [retry(), { timeout: '1m' }, retry()]],
     ['a layer between that only breaks the circuit', [retry(), { circuitBreaker: {} }, retry()]],
     ['a layer between that aborts on the error', [retry(), retry({ abortOn: ['unknown'] }), retry()]],
+    ['a bulkhead within', [retry(), { ...retry(), bulkhead: 1 }]],
+    ['a bulkhead without', [{ ...retry(), bulkhead: 1 }, retry()]],
+    ['a rate limit within', [retry(), { ...retry(), rateLimiter: { limit: 100, maxWait: '1m' } }]],
+    ['a layer between that is a bulkhead', [retry(), { bulkhead: 5, rateLimiter: { limit: 9 } }, retry()]],
+    [
+      'a throttle and a breaker within',
+      [retry(), { ...retry(), adaptiveThrottle: true, circuitBreaker: {} }],
+    ],
     ['wrapExhausted within', [retry(), retry({ wrapExhausted: true })]],
     ['a failing fallback within', [retry(), { ...retry(), fallback: () => Promise.reject(new Error('f')) }]],
   ])('makes 4 calls under %s', async (_, options) => {
@@ -42,6 +51,55 @@ describe('retries are cheap to the dependency', () => {
     await rejection(through(layers(...options), charge));
 
     expect(charge.calls).toBe(4);
+  });
+
+  it('makes 4 calls where the layers belong to two applications of one process', async () => {
+    const outer = virtualEngine().policyOf('outer', retry());
+    const inner = virtualEngine().policyOf('inner', retry());
+    const charge = scripted([new Error('down')]);
+    await rejection(through([outer, inner], charge));
+
+    expect(charge.calls).toBe(4);
+  });
+
+  it('makes no more than the slots and tokens of the inner layer allow', async () => {
+    const noSlot = layers(retry(), { ...retry(), bulkhead: { name: 'pool', maxConcurrent: 1 } });
+    const hangs = heldOperation();
+    void through(noSlot.slice(1), hangs.operation);
+    const refused = scripted([new Error('down')]);
+    expect(await rejection(through(noSlot, refused))).toMatchObject({ code: 'BULKHEAD_FULL' });
+    const twoTokens = layers(retry(), { ...retry(), rateLimiter: { limit: 2 } });
+    const limited = scripted([new Error('down')]);
+    expect(await rejection(through(twoTokens, limited))).toMatchObject({ code: 'RATE_LIMITED' });
+
+    expect([refused.calls, limited.calls]).toEqual([0, 2]);
+  });
+
+  it('shares one budget between all policies that name it, whatever stands around them', async () => {
+    const budget = { name: 'payments-api', ratio: 0.1, minPerSecond: 0.5 };
+    const policies = layers(
+      retry({ budget }),
+      { ...retry({ budget }), bulkhead: 1 },
+      { ...retry({ budget }), rateLimiter: { limit: 100 } },
+    );
+    const charge = scripted([new Error('down')]);
+    for (const policy of policies) await rejection(policy.execute(charge));
+
+    // 3 calls, and 0.1 · 3 + 0.5 · 10 retries: the first policy has made three of them.
+    expect(charge.calls).toBe(3 + 6);
+    expect(policies.map((policy) => policy.stats().retries)).toEqual([3, 3, 0]);
+  });
+
+  it('shares one budget between policies of one breaker', async () => {
+    const circuitBreaker = { name: 'payments-api', failureThreshold: 100 };
+    const policies = layers(
+      { ...retry({ budget: { ratio: 0.1, minPerSecond: 0.3 } }), circuitBreaker },
+      { ...retry({ budget: { ratio: 0.1, minPerSecond: 0.3 } }), circuitBreaker },
+    );
+    const charge = scripted([new Error('down')]);
+    for (const policy of policies) await rejection(policy.execute(charge));
+
+    expect(policies.map((policy) => policy.stats().retries)).toEqual([3, 1]);
   });
 
   it('finds the inner error through causes', async () => {

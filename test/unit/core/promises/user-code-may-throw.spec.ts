@@ -57,6 +57,63 @@ const places: Record<string, Place> = {
     source: 'key',
     options: (key) => ({ key, retry: { ...retry, budget: true }, circuitBreaker: {} }),
   },
+  'a key function of the bulkhead': {
+    source: 'key',
+    options: (key) => ({ bulkhead: { maxConcurrent: 1, key } }),
+  },
+  'a key function of the rate limiter': {
+    source: 'key',
+    options: (key) => ({ rateLimiter: { limit: 1, key } }),
+  },
+  'a key function of the adaptive throttle': {
+    source: 'key',
+    options: (key) => ({ adaptiveThrottle: { key } }),
+  },
+  'a key function of the hedge budget': {
+    source: 'key',
+    options: (key) => ({ idempotent: true, hedge: { delay: '1h', budget: { key } } }),
+    script: [Object.assign(new Error('missing'), { status: 404 })],
+    ends: { ok: false, error: { message: 'missing' } },
+  },
+  'a key function of all strategies': {
+    source: 'key',
+    options: (key) => ({
+      key,
+      retry: { ...retry, budget: true },
+      circuitBreaker: {},
+      adaptiveThrottle: true,
+      rateLimiter: { limit: 10 },
+      bulkhead: 1,
+    }),
+    // Else the throttle holds back the call that looks for a free slot.
+    runtime: () => ({ random: () => 0.999 }),
+  },
+  'a predicate of retryOn in a bulkhead': {
+    source: 'retryOn',
+    options: (code) => ({ retry: { ...retry, retryOn: [code] }, bulkhead: 1 }),
+    ends: { report: { attempts: 1, reason: 'permanent' } },
+  },
+  'recordResult in a bulkhead': {
+    source: 'recordResult',
+    options: (recordResult) => ({ circuitBreaker: { recordResult }, bulkhead: 1 }),
+    script: ['value'],
+    ends: { ok: true, value: 'value' },
+  },
+  'a listener of hedges': {
+    source: 'listener',
+    options: (hedged) => ({
+      idempotent: true,
+      hedge: { delay: '1h', budget: { ratio: 1 } },
+      bulkhead: 2,
+      on: { hedged },
+    }),
+    hook: true,
+  },
+  'a listener of attempts in a bulkhead': {
+    source: 'listener',
+    options: (attemptStarted) => ({ bulkhead: 1, on: { attemptStarted } }),
+    hook: true,
+  },
   'a predicate of recordOn': {
     source: 'recordOn',
     options: (code) => ({ circuitBreaker: { recordOn: [code] } }),
@@ -94,6 +151,20 @@ function watch(place: Place, code: Code) {
   const diagnostics: DiagnosticEvent[] = [];
   made.policy.events.on('diagnostic', (event) => diagnostics.push(event));
   return { ...made, diagnostics };
+}
+
+/** Whether a slot is free, where there is but one: a call that is not refused has got it. */
+function freeSlots(policy: Policy): boolean[] {
+  if (policy.settings.bulkhead === undefined) return [];
+  let ran = false;
+  void policy.tryExecute(
+    () => {
+      ran = true;
+      return new Promise(() => {});
+    },
+    { idempotent: false },
+  );
+  return [ran];
 }
 
 async function run(policy: Policy, clock: VirtualClock, place: Place): Promise<object> {
@@ -137,6 +208,7 @@ describe.each(Object.keys(places))('%s', (name) => {
     expect(clock.pending).toBe(0);
     expect(policy.stats().calls).toBe(1);
     for (const { probes } of policy.breakers()) expect(probes).toBe(0);
+    for (const free of freeSlots(policy)) expect(free).toBe(true);
   });
 
   if (place.hook !== true) {
