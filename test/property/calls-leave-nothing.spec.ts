@@ -208,7 +208,10 @@ describe('whatever calls, callers and shutdowns do', () => {
           const bulkheads = [...engine.bulkheads.all()].flatMap((shared) => [...shared.all()]);
           const limiters = [...engine.limiters.all()].flatMap((shared) => [...shared.all()]);
           for (const { queued } of [...bulkheads, ...limiters]) expect(queued).toBe(0);
-          const held = typeof options.bulkhead === 'object' && options.bulkhead.releaseOn === 'settled' ? simulation.running : 0;
+          const held =
+            typeof options.bulkhead === 'object' && options.bulkhead.releaseOn === 'settled'
+              ? simulation.running
+              : 0;
           for (const { inFlight, abandoned } of bulkheads)
             expect([inFlight, abandoned]).toEqual([held, held]);
           const byCall = new Map<string, string[]>();
