@@ -1,4 +1,3 @@
-import type { AdmissionControl } from './admission-control.js';
 import { admit, type Admission, type AdmittedCall } from './admission-phase.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import {
@@ -31,14 +30,10 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   // Where the breaker stands outside retry, the call itself is what it admits.
   generation = UNRECORDED;
   lease: Lease | null = null;
-  /** What the present attempt has passed, or has to pass, behind the breaker. */
-  control: AdmissionControl | null = null;
   private keys: Map<KeyFunction, string | undefined> | null = null;
   private attemptBreaker: BreakerGuard | null = null;
   /** Set once it has let the call through. */
   private callBreaker: BreakerGuard | null = null;
-  /** The last attempt was refused, so that nothing came of it. */
-  private wasRefused = false;
 
   constructor(
     plan: Plan,
@@ -102,8 +97,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   /** A rule of the breaker, or the bulkhead, looks at how long attempts take. */
-  protected get timesAttempts(): boolean {
-    return this.attemptBreaker?.needsDuration === true || this.control?.bulkhead?.isAdaptive === true;
+  protected timesAttempt({ admittedBy }: Attempt): boolean {
+    return this.attemptBreaker?.needsDuration === true || admittedBy?.bulkhead?.isAdaptive === true;
   }
 
   protected recordSuccess(attempt: Attempt, value: unknown): void {
@@ -128,7 +123,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   protected recordFailedCall(error: unknown): void {
-    if (this.endedFromOutside || this.wasRefused) this.withdrawCall();
+    if (this.endedFromOutside || this.record?.wasRefused === true) this.withdrawCall();
     else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.elapsedMs());
   }
 
@@ -148,8 +143,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     const { admission } = this.plan;
     if (refused !== null || admission === undefined) return refused;
     // Anew for each attempt: state of a key that nobody used in the meantime may have been given up.
-    this.control = admission.controlFor(this, this.options?.key !== undefined);
-    return admit(this, attempt, this.control);
+    return admit(this, attempt, admission.controlFor(this, this.options?.key !== undefined));
   }
 
   refused(attempt: Attempt, error: unknown): AttemptEnd {
@@ -187,8 +181,9 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
 
   protected errorEnd(attempt: Attempt, error: unknown, rejected: boolean): AttemptEnd {
     this.lastError = error;
-    this.wasRefused = rejected;
-    this.remember().errors.add(error);
+    const record = this.remember();
+    record.wasRefused = rejected;
+    record.errors.add(error);
     return { kind: 'error', attempt, error, rejected };
   }
 

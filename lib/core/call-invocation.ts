@@ -28,7 +28,7 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
     const { stats, events } = this.plan;
     stats.attempts++;
     if (attempt.attempt > 1) stats.retries++;
-    if (this.timesAttempts || (events.mask & TIMED_ATTEMPTS) !== 0)
+    if (this.timesAttempt(attempt) || (events.mask & TIMED_ATTEMPTS) !== 0)
       attempt.startedAt = this.engine.clock.now();
     if ((events.mask & ATTEMPT_STARTED) !== 0) this.emit('attemptStarted', { attempt: attempt.attempt });
     if (this.plan.hedge !== undefined && this.mayBeHedged(this.plan.hedge))

@@ -2,6 +2,8 @@ import { BoundedList } from './call-report.js';
 
 /** What a call remembers once an attempt of it has failed. */
 export class CallRecord {
+  /** The last attempt was refused, so that nothing came of it. */
+  wasRefused = false;
   readonly errors = new BoundedList<unknown>();
   readonly delays = new BoundedList<number>();
   /** The last delay after bounds; the base of decorrelated jitter. */

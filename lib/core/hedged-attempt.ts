@@ -13,8 +13,6 @@ import { toPromise } from './to-promise.js';
 
 /** A call as its hedges see it. */
 export interface HedgedCall extends CallScope {
-  /** What a hedge has to pass; `null` where nothing stands in its way. */
-  readonly control: AdmissionControl | null;
   /** Nothing but the time and the budget forbids another invocation. */
   mayHedge(primary: Attempt): boolean;
   operate(attempt: Attempt): unknown;
@@ -38,6 +36,8 @@ export class HedgedAttempt implements Interruptible {
   private readonly running = new Set<Attempt>();
   private readonly hedges: Hedge[] = [];
   private readonly pace: Pace;
+  /** What a hedge has to pass; `null` where nothing stands in its way. */
+  private readonly control: AdmissionControl | null;
   private winner: { readonly attempt: Attempt; readonly value: unknown } | null = null;
   private failure: { readonly attempt: Attempt; readonly error: unknown } | null = null;
   private isOver = false;
@@ -48,6 +48,7 @@ export class HedgedAttempt implements Interruptible {
     { settings }: HedgePlan,
     private readonly state: Hedging,
   ) {
+    this.control = primary.admittedBy;
     const { delayMs, percentile, maxHedges } = settings;
     const pauseMs = delayMs ?? state.latencies.percentile(percentile ?? 1);
     this.pace = new Pace(call.engine.clock, pauseMs, maxHedges);
@@ -101,12 +102,12 @@ export class HedgedAttempt implements Interruptible {
 
   /** Another invocation, if the budget has one left and nothing has to be waited for. */
   private hedge(): void {
-    const { call, primary } = this;
+    const { call, primary, control } = this;
     const { budget } = this.state;
-    if (budget.allowsHedge && call.mayHedge(primary) && call.control?.tryPass(call.engine.random) !== false) {
+    if (budget.allowsHedge && call.mayHedge(primary) && control?.tryPass(call.engine.random) !== false) {
       budget.spend();
       const attempt = new Attempt(call, primary.attempt);
-      attempt.admittedBy = call.control;
+      attempt.admittedBy = control;
       const delay = call.engine.clock.now() - primary.startedAt;
       this.hedges.push({ attempt, delay, outcome: 'lost' });
       this.invoke(attempt);
