@@ -142,6 +142,24 @@ export class Engine {
     });
   }
 
+  /** The options of all state are about to be given anew, as by a reload; the state stays. */
+  releaseDefinitions(): void {
+    for (const registry of this.registries) registry.releaseDefinitions();
+  }
+
+  /** They have been given. */
+  settleDefinitions(): void {
+    for (const registry of this.registries) registry.settleDefinitions();
+  }
+
+  private get registries(): readonly Pick<
+    StateRegistry<never, never>,
+    'releaseDefinitions' | 'settleDefinitions'
+  >[] {
+    const { breakers, budgets, adaptiveStats, throttles, limiters, bulkheads, hedging } = this;
+    return [breakers, budgets, adaptiveStats, throttles, limiters, bulkheads, hedging];
+  }
+
   /** Nothing waits for a retry any more. */
   get isDraining(): boolean {
     return this.phase !== 'running';

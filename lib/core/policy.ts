@@ -32,6 +32,8 @@ export class Policy {
   readonly events: ResilienceEvents;
   private readonly emitter: Emitter;
   private readonly pipelines = new Map<string, Pipeline>();
+  /** Compiled before anybody has called. */
+  private readonly prepared = new Map<string, Pipeline>();
 
   /**
    * @internal Made by `createPolicy` and by the module.
@@ -151,6 +153,7 @@ export class Policy {
   dispose(): void {
     this.emitter.clear();
     this.pipelines.clear();
+    this.prepared.clear();
   }
 
   /** The compiled pipeline for an operation; `null` where the policy is switched off. */
@@ -158,8 +161,8 @@ export class Policy {
     if (!this.settings.enabled) return null;
     const known = this.pipelines.get(operation.name);
     if (known !== undefined) return known;
-    const { engine, settings, emitter: events, place } = this;
-    const made = new Pipeline(compilePlan({ engine, settings, operation, events, place }));
+    const made = this.prepared.get(operation.name) ?? this.compile(operation);
+    this.prepared.delete(operation.name);
     this.keep(operation.name, made);
     return made;
   }
@@ -168,6 +171,17 @@ export class Policy {
   pipelineOf(operation?: string): Pipeline | null {
     const name = operation ?? this.name;
     return this.pipelines.get(name) ?? this.pipelineFor(operationNamed(name));
+  }
+
+  /** Compiles an operation that has not been called, so that its state takes up the options at once. @internal */
+  prepare(operation: string = this.name): void {
+    if (!this.settings.enabled || this.pipelines.has(operation) || this.prepared.has(operation)) return;
+    this.prepared.set(operation, this.compile(operationNamed(operation)));
+  }
+
+  /** Names of the operations that have been called. @internal */
+  get called(): Iterable<string> {
+    return this.pipelines.keys();
   }
 
   /** Never throws synchronously: that a policy cannot be compiled is a rejection, too. */
@@ -186,6 +200,11 @@ export class Policy {
     return pipeline === null
       ? runBare(this.names(options), fn, self, args)
       : pipeline.run(fn, self, args, options);
+  }
+
+  private compile(operation: Operation): Pipeline {
+    const { engine, settings, emitter: events, place } = this;
+    return new Pipeline(compilePlan({ engine, settings, operation, events, place }));
   }
 
   private keep(operation: string, pipeline: Pipeline): void {

@@ -17,6 +17,8 @@ interface Entry<S> {
   signature: string | undefined;
   /** Somebody has asked for it since the options were given last. */
   isClaimed: boolean;
+  /** What those say who only join, once the options are to be given anew: it holds where nobody gives any. */
+  joining: S | undefined;
 }
 
 /** What a policy brings along when it asks for state. */
@@ -47,6 +49,7 @@ export class StateRegistry<S, T extends SharedState<S>> {
     const known = this.entries.get(claim.name);
     if (known === undefined) return this.add(claim);
     known.isClaimed = true;
+    if (claim.signature === undefined) known.joining ??= claim.settings;
     if (claim.signature === undefined || claim.signature === known.signature) return known.state;
     if (known.definedBy !== undefined && known.definedBy !== claim.place)
       throw this.conflict(known.definedBy, claim);
@@ -75,14 +78,23 @@ export class StateRegistry<S, T extends SharedState<S>> {
       entry.definedBy = undefined;
       entry.signature = undefined;
       entry.isClaimed = false;
+      entry.joining = undefined;
       entry.state.release?.();
     }
+  }
+
+  /** All who use state have asked for it: what nobody has defined since the release is as those want it who joined. */
+  settleDefinitions(): void {
+    for (const { state, definedBy, joining } of this.entries.values())
+      if (definedBy === undefined && joining !== undefined) state.reconfigure(joining);
   }
 
   private add(claim: Claim<S>): T {
     const state = this.create(claim.name, claim.settings);
     const definedBy = claim.signature === undefined ? undefined : claim.place;
-    this.entries.set(claim.name, { state, definedBy, signature: claim.signature, isClaimed: true });
+    const { name, settings, signature } = claim;
+    const joining = signature === undefined ? settings : undefined;
+    this.entries.set(name, { state, definedBy, signature, isClaimed: true, joining });
     return state;
   }
 

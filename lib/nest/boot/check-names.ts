@@ -8,7 +8,7 @@ import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 /** An operation of a class, and the state that it keeps. */
 interface Kept {
   readonly operation: string;
-  /** Names of its breaker, budget and the like. */
+  /** Names of its breaker, bulkhead, budget and the like. */
   readonly states: readonly string[];
   /** Those of them that come of the class's name. */
   readonly derived: readonly string[];
@@ -54,10 +54,17 @@ function plansOfHandlers({ runtime }: ResilienceHandle, type: Function): (Plan |
   return [...handlersOf(type).values()].map((method) => policies.handlerOf(type, method).own?.pipeline.plan);
 }
 
-function keptUnder({ breaker, retry, operation }: Plan): Kept {
-  const states = [breaker?.breaker.name, retry?.budget?.name, retry?.adaptive?.name].filter(
-    (state) => state !== undefined,
-  );
+function keptUnder({ breaker, retry, hedge, admission, operation }: Plan): Kept {
+  const shared = [
+    breaker?.breaker,
+    retry?.budget,
+    retry?.adaptive,
+    hedge?.shared,
+    admission?.throttle?.shared,
+    admission?.limiter?.shared,
+    admission?.bulkhead?.shared,
+  ];
+  const states = shared.flatMap((state) => state?.name ?? []);
   const derived = states.filter((state) => state === operation.name || state === operation.service);
   return { operation: operation.name, states, derived };
 }

@@ -11,6 +11,7 @@ import type { PolicySettings } from '../../core/policy-options.js';
 import type { IdentityLike } from '../../core/state/identity.js';
 import { faultsOf } from './policy-changes.js';
 import type { PolicySources, Resolution } from './policy-sources.js';
+import { UsedOperations } from './used-operations.js';
 
 /** Which policy an operation runs under, and what goes over it. */
 export interface OperationRequest {
@@ -38,8 +39,7 @@ export class PolicyRegistry {
   private readonly ofOperations = new Map<string, Policy>();
   private overridden = new WeakMap<object, Map<string, Policy>>();
   private overrides = 0;
-  /** Names of policies that calls have asked for. */
-  private readonly used = new Set<string>();
+  private readonly used = new UsedOperations();
 
   constructor(
     private readonly engine: Engine,
@@ -68,12 +68,12 @@ export class PolicyRegistry {
   /** The sources are read again when somebody asks. */
   forget(): void {
     this.resolution = undefined;
+    for (const policy of [...this.named.values(), ...this.ofOperations.values()])
+      this.used.add(policy.name, policy.called);
     this.named.clear();
     this.ofOperations.clear();
     this.overridden = new WeakMap();
-    for (const registry of [this.engine.breakers, this.engine.budgets, this.engine.adaptiveStats]) {
-      registry.releaseDefinitions();
-    }
+    this.engine.releaseDefinitions();
   }
 
   /** The same policies as another reading makes them, with state of their own: to see what is wrong with them. */
@@ -143,7 +143,6 @@ export class PolicyRegistry {
     this.onMade?.({ settings: resolved.settings });
     const made = this.make(resolved, `policy "${name}"`);
     this.named.set(name, made);
-    this.used.add(name);
     return made;
   }
 
@@ -183,19 +182,23 @@ export class PolicyRegistry {
     return this.make(resolved, `${place} (policy "${policy}")`);
   }
 
-  /** Compiles the policies that calls have asked for, and those whose breakers exist whoever calls. */
-  compileNamed(): void {
-    for (const [name, { settings }] of this.current.policies) {
-      if (this.used.has(name) || hasOwnName(settings.circuitBreaker)) this.policy(name).pipelineOf();
-    }
+  /**
+   * Compiles the operations that calls have named, and the policies whose breakers exist whoever calls. Gives what is
+   * wrong with them.
+   */
+  compileNamed(): readonly string[] {
+    return [...this.current.policies].flatMap(([name, { settings }]) => {
+      const shared = hasOwnName(settings.circuitBreaker) ? [name] : [];
+      return prepare(this, name, [...this.used.of(name), ...shared]);
+    });
   }
 
   /** What is wrong with policies that share state by name, as other policies that were read make them. */
   problemsOf(trial: PolicyRegistry): readonly string[] {
-    const sharing = [...trial.current.policies].filter(
-      ([name, { settings }]) => this.used.has(name) || sharesState(settings),
-    );
-    return sharing.flatMap(([name]) => issuesOf(() => trial.policy(name).pipelineOf()));
+    return [...trial.current.policies].flatMap(([name, { settings }]) => {
+      const shared = sharesState(settings) ? [name] : [];
+      return prepare(trial, name, [...this.usedNow(name), ...shared]);
+    });
   }
 
   /** The listeners of everything that runs under this name. */
@@ -213,6 +216,11 @@ export class PolicyRegistry {
   /** Checks what a decorator says; problems name the decorator. */
   layer(options: unknown, source: string, path: string, issues: string[]): Layer | undefined {
     return acceptOverrides(options, { name: source }, path, issues);
+  }
+
+  private *usedNow(policy: string): Iterable<string> {
+    yield* this.used.of(policy);
+    yield* this.named.get(policy)?.called ?? [];
   }
 
   private ofOperation(policy: string, operation: string): Policy {
@@ -272,14 +280,22 @@ export function issuesOf(run: () => unknown): readonly string[] {
   }
 }
 
+function prepare(policies: PolicyRegistry, policy: string, operations: readonly string[]): readonly string[] {
+  return [...new Set(operations)].flatMap((operation) =>
+    issuesOf(() => policies.policy(policy, operation).prepare(operation)),
+  );
+}
+
 /** Whether a strategy keeps its state under a name that no operation gives it. */
 function hasOwnName(strategy: IdentityLike | undefined): boolean {
   return strategy !== undefined && (strategy.name !== undefined || strategy.scope === 'policy');
 }
 
-function sharesState({ circuitBreaker, retry }: PolicySettings): boolean {
+function sharesState({ retry, hedge, ...others }: PolicySettings): boolean {
+  const { circuitBreaker, adaptiveThrottle, rateLimiter, bulkhead } = others;
   const backoff = typeof retry?.backoff === 'object' ? retry.backoff.adaptive : undefined;
-  return [circuitBreaker, retry?.budget, backoff].some(hasOwnName);
+  const ofParts = [retry?.budget, backoff, hedge?.budget];
+  return [circuitBreaker, adaptiveThrottle, rateLimiter, bulkhead, ...ofParts].some(hasOwnName);
 }
 
 /** One key for two names, whatever is in them. */

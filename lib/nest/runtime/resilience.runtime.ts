@@ -98,8 +98,8 @@ export class ResilienceRuntime {
     const first = this.sources.read();
     this.adopt(first);
     const issues = [...first.issues, ...this.problems(first), ...checks.flatMap((check) => issuesOf(check))];
+    if (issues.length === 0) issues.push(...this.takeUp());
     if (issues.length > 0) throw new ResilienceConfigError({ issues: [...new Set(issues)] });
-    this.policies.compileNamed();
     this.booted = true;
   }
 
@@ -115,7 +115,8 @@ export class ResilienceRuntime {
     const issues = [...next.issues, ...this.problems(next), ...this.uses.problems(trial)];
     if (issues.length > 0) throw new ResilienceConfigError({ issues: [...new Set(issues)] });
     this.adopt(next);
-    this.policies.compileNamed();
+    // What is wrong with one of those that calls have named, its next call tells.
+    this.takeUp();
     return changedPolicies(before, next);
   }
 
@@ -185,6 +186,13 @@ export class ResilienceRuntime {
   private adopt(next: Resolution): void {
     this.policies.adopt(next);
     for (const listener of this.reloaded) listener();
+  }
+
+  /** State takes up the options that were adopted, whoever calls next; gives what is wrong with them. */
+  private takeUp(): readonly string[] {
+    const issues = this.policies.compileNamed();
+    this.engine.settleDefinitions();
+    return issues;
   }
 
   /** What is wrong with policies that somebody asks for by name, or that share state. */

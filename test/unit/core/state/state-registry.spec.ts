@@ -83,4 +83,33 @@ describe('StateRegistry', () => {
     expect(cards.settings).toEqual({ limit: 2 });
     expect(() => claim('cards', 'policy "a"', 1)).toThrow('by policy "b" and by policy "a"');
   });
+
+  it('goes back to what those want who join it, where nobody has defined it since the release', () => {
+    const { states, claim } = registry();
+    const cards = claim('cards', 'policy "a"', 1);
+    states.releaseDefinitions();
+    claim('cards', 'policy "a"');
+    expect(cards.settings).toEqual({ limit: 1 });
+    states.settleDefinitions();
+    expect(cards.settings).toEqual({ limit: 5 });
+  });
+
+  it('keeps what somebody has defined since the release, whoever joins before and after', () => {
+    const { states, claim } = registry();
+    const cards = claim('cards', 'policy "a"', 1);
+    states.releaseDefinitions();
+    claim('cards', 'policy "b"');
+    claim('cards', 'policy "a"', 2);
+    claim('cards', 'policy "c"');
+    states.settleDefinitions();
+    expect(cards.settings).toEqual({ limit: 2 });
+  });
+
+  it('stays as it is where nobody has asked for it since the release', () => {
+    const { states, claim } = registry();
+    const cards = claim('cards', 'policy "a"', 1);
+    states.releaseDefinitions();
+    states.settleDefinitions();
+    expect(cards.settings).toEqual({ limit: 1 });
+  });
 });
