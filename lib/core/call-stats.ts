@@ -35,13 +35,15 @@ export class CallStats {
 export interface PolicyStats {
   /** Calls begun. */
   readonly calls: number;
-  /** Attempts that invoked the operation. */
+  /** Attempts that invoked the operation, those included that were made elsewhere and only told. */
   readonly attempts: number;
-  /** Attempts after the first. */
+  /** Attempts of calls after their first. */
   readonly retries: number;
   readonly successes: number;
   readonly failures: number;
+  /** Calls that ended with a refusal: by breaker, throttle, limiter, bulkhead or the end of the application. */
   readonly rejections: number;
+  /** Calls that ended with an error of the category `timeout`: a limit of the policy, or one of the operation's own. */
   readonly timeouts: number;
   readonly aborted: number;
   readonly fallbacks: number;

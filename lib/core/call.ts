@@ -212,7 +212,7 @@ export class Call extends CallInvocation {
   /** @param failure what the call itself failed with, which the error of its fallbacks may hide */
   private fail(error: unknown, failure: unknown): never {
     this.close();
-    const outcome = outcomeOf(this.reason, failure);
+    const outcome = outcomeOf(this.reason, this.engine.classify(failure), this.record?.wasRefused === true);
     this.plan.stats.countFailed(outcome);
     if (this.plan.events.wants('failure')) {
       const category = this.categoryOf(error);
