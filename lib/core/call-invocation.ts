@@ -48,13 +48,16 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   /** Only what may be made twice, and by a caller who takes results as they come. */
   private mayBeHedged(hedge: HedgePlan): boolean {
     const { options } = this;
-    if (this.idempotent !== true) return sayUnhedged(this, hedge);
-    return options?.caller === undefined && options?.givesItems !== true;
+    if (options?.givesItems === true || (options?.caller !== undefined && !options.caller.takesHedges))
+      return sayUnhedged(this, hedge, 'handlers, streams and loops make one invocation after the other');
+    return (
+      this.idempotent === true || sayUnhedged(this, hedge, 'only operations with idempotent: true are hedged')
+    );
   }
 
   mayHedge(primary: Attempt): boolean {
     const isProbe = primary.lease !== null || this.lease !== null;
-    return !isProbe && this.circuitPasses && !this.engine.isDraining;
+    return !isProbe && this.circuitPasses && this.mayRepeat && !this.engine.isDraining;
   }
 
   private invokeGuarded(attempt: Attempt): Promise<unknown> {

@@ -13,6 +13,8 @@ export interface Caller {
   watch(call: AbortWatcher): void;
   /** Asked after each attempt that would be followed by another one: `false` ends the call. */
   mayRepeat(): boolean;
+  /** Several invocations of one attempt may run beside each other; without it there are no hedges. */
+  readonly takesHedges?: true;
   /** Told that another attempt follows, before its backoff: what the last one gave is of no use any more. */
   willRepeat?(): void;
 }

@@ -186,13 +186,13 @@ export class HedgedAttempt implements Interruptible {
   }
 }
 
-/** Said once for each operation: it is not hedged, for nobody says that it may be made twice. */
-export function sayUnhedged(call: CallScope, { settings }: HedgePlan): false {
+/** Said once for each operation: it is not hedged, and why. */
+export function sayUnhedged(call: CallScope, { settings }: HedgePlan, reason: string): false {
   const { said } = call.plan;
   if (said.unhedged) return false;
   said.unhedged = true;
   const hedges = settings.maxHedges === 1 ? 'a hedge' : `up to ${settings.maxHedges} hedges`;
-  const message = `${call.operation} runs without ${hedges}: only operations with idempotent: true are hedged`;
+  const message = `${call.operation} runs without ${hedges}: ${reason}`;
   call.diagnose({ source: 'hedge', message });
   return false;
 }

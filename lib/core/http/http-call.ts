@@ -22,6 +22,7 @@ export interface HttpExchange<A> {
  * at the end all that the caller does not get. The request's body is not sent again once it was read.
  */
 export class HttpCall<A extends object> implements Caller {
+  readonly takesHedges = true;
   private readonly answers = new Map<A, AttemptSignal>();
   private wasSent = false;
   private isOver = false;

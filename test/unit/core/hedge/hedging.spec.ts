@@ -310,7 +310,12 @@ describe('hedging', () => {
       await clock.advance('1h');
 
       expect(runs).toHaveLength(2);
-      expect(events.filter(({ type }) => type === 'diagnostic')).toMatchObject([{ source: 'hedge' }]);
+      expect(events.filter(({ type }) => type === 'diagnostic')).toMatchObject([
+        {
+          source: 'hedge',
+          message: 'payments runs without a hedge: only operations with idempotent: true are hedged',
+        },
+      ]);
     });
 
     it('hedges where the call says that it may', async () => {
@@ -319,6 +324,27 @@ describe('hedging', () => {
       await clock.advance(100);
 
       expect(runs).toHaveLength(2);
+    });
+  });
+
+  describe('of what is invoked by an adapter or a loop, one invocation after the other', () => {
+    it('makes none, and says so once', async () => {
+      const { policy, clock, runs, operation, events } = hedged();
+      const loop = async (): Promise<void> => {
+        for await (const attempt of policy.attempts()) await attempt.run(operation);
+      };
+      void loop();
+      void loop();
+      await clock.advance('1h');
+
+      expect(runs).toHaveLength(2);
+      expect(events.filter(({ type }) => type === 'diagnostic')).toMatchObject([
+        {
+          source: 'hedge',
+          message:
+            'payments runs without a hedge: handlers, streams and loops make one invocation after the other',
+        },
+      ]);
     });
   });
 
