@@ -18,9 +18,7 @@ export interface RecordedAttempt {
 export function recordAttempt({ engine, policies }: ResilienceRuntime, recorded: RecordedAttempt): void {
   refuseNonsense(recorded);
   const { policy, operation, attempt, outcome, error, duration } = recorded;
-  const stats = engine.stats.of(policy, operation);
-  stats.attempts++;
-  if (attempt > 1) stats.retries++;
+  engine.stats.of(policy, operation).attempts++;
   const events = policies.has(policy) ? policies.emitterOf(policy) : engine.events;
   const common = {
     policy,

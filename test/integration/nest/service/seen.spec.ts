@@ -57,7 +57,14 @@ describe('ResilienceService.recordAttempt', () => {
     service.recordAttempt({ ...attempt, outcome: 'failure', error: down });
     service.recordAttempt({ ...attempt, attempt: 3, outcome: 'success' });
 
-    expect(service.stats('payments')).toMatchObject({ calls: 0, attempts: 2, retries: 2, successes: 0 });
+    expect(service.stats('payments')).toMatchObject({
+      calls: 0,
+      attempts: 2,
+      retries: 0,
+      averageRetries: 0,
+      successes: 0,
+      successRate: 1,
+    });
     expect(events).toEqual([
       expect.objectContaining({
         type: 'attemptFailed',
