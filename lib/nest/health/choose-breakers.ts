@@ -1,6 +1,6 @@
 import type { Breaker } from '../../core/circuit-breaker/breaker.js';
 import { selectBreakers } from '../runtime/breaker-selection.js';
-import type { BreakersHealthOptions } from './health-options.interface.js';
+import type { BreakersHealthOptions } from './health-options.js';
 
 /** What a check looks at. */
 export interface ChosenBreakers {

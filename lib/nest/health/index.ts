@@ -5,4 +5,4 @@ export {
 } from './resilience-health.indicator.js';
 export { ResilienceHealthModule } from './resilience-health.module.js';
 export type { BreakerHealth, KeyedBreakerHealth } from './breaker-health.js';
-export type { BreakersHealthOptions } from './health-options.interface.js';
+export type { BreakersHealthOptions } from './health-options.js';

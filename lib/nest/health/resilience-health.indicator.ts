@@ -10,7 +10,7 @@ import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 import { healthOf, isOpen, type BreakerHealth, type KeyedBreakerHealth } from './breaker-health.js';
 import { chooseBreakers } from './choose-breakers.js';
-import type { BreakersHealthOptions } from './health-options.interface.js';
+import { resolveHealthOptions, type BreakersHealthOptions } from './health-options.js';
 import { loadTerminus } from './load-terminus.js';
 
 /** What a check tells beside its status. @public */
@@ -67,11 +67,13 @@ export class ResilienceHealthIndicator implements OnModuleInit {
    * Terminus knows that status, `degraded` while any breaker is open.
    *
    * @param key the name of the result
+   * @throws ResilienceConfigError (`CONFIG_INVALID`) for options that are none, with everything that is wrong.
    */
   async check<const Key extends string = 'circuitBreakers'>(
     key: Key = 'circuitBreakers' as Key,
-    options: BreakersHealthOptions = {},
+    given: BreakersHealthOptions = {},
   ): Promise<BreakersHealthResult<Key>> {
+    const options = resolveHealthOptions(given);
     const runtime = this.requiredRuntime();
     const session: Session = (await this.service()).check(key);
     const { breakers, critical, unknown } = chooseBreakers(breakersInUse(runtime), options, (name) =>

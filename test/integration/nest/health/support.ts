@@ -11,7 +11,7 @@ import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminu
 import { Test } from '@nestjs/testing';
 import type { ModuleOptions } from '../../../../lib/config/module-options.js';
 import { Resilient } from '../../../../lib/nest/decorators/resilient.decorator.js';
-import type { BreakersHealthOptions } from '../../../../lib/nest/health/health-options.interface.js';
+import type { BreakersHealthOptions } from '../../../../lib/nest/health/health-options.js';
 import { ResilienceHealthIndicator } from '../../../../lib/nest/health/resilience-health.indicator.js';
 import { ResilienceHealthModule } from '../../../../lib/nest/health/resilience-health.module.js';
 import { ResilienceModule } from '../../../../lib/nest/resilience.module.js';
