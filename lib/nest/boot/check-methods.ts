@@ -4,8 +4,9 @@ import { suggestion } from '../../core/options/nearest.js';
 import { effectiveOptions } from '../method/effective-options.js';
 import { methodOfHandler } from '../method/fallback-method.js';
 import type { MethodDefinition } from '../method/method-definition.js';
-import { allMethods } from '../method/method-registry.js';
+import { allMethods, definitionsOf } from '../method/method-registry.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
+import { unknownPolicy } from '../runtime/policy-registry.js';
 import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 
@@ -21,12 +22,24 @@ export function checkMethods(
 ): void {
   const issues: string[] = [];
   for (const type of new Set(classes.map((one) => one.type))) {
+    issues.push(...unknownPoliciesOf(runtime, type));
     for (const definition of allMethods(type.prototype as object)) {
       checkBinding({ handle, runtime }, definition, type, issues);
       checkFallbackMethods(runtime, definition, type, issues);
     }
   }
   if (issues.length > 0) throw new ResilienceConfigError({ issues: [...new Set(issues)] });
+}
+
+/** A decorator on a class that protects no method names its policy all the same. */
+function unknownPoliciesOf({ policies, names }: ResilienceRuntime, type: Function): string[] {
+  return definitionsOf(type.prototype as object).flatMap(([prototype, { sayings }]) =>
+    sayings.flatMap(({ decorator, policy, keys }) =>
+      keys.size > 0 || policy === undefined || policies.has(policy)
+        ? []
+        : `${names.nameOf(prototype.constructor)}: ${decorator} names a policy that does not exist: ${unknownPolicy(policy, policies.names)}`,
+    ),
+  );
 }
 
 function checkBinding(

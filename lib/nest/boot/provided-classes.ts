@@ -2,7 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { prepareGateway } from '../filter/gateway-filters.js';
 import { usesPolicies } from '../interceptor/decorated-handlers.js';
 import { fillAttempts } from '../interceptor/attempt-parameter.js';
-import { allMethods } from '../method/method-registry.js';
+import { allMethods, definitionsOf } from '../method/method-registry.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
 
 type Wrapper = ReturnType<NonNullable<ReturnType<ModulesContainer['get']>>['providers']['get']>;
@@ -69,8 +69,13 @@ export function prepareHandlers(modules: ModulesContainer, httpErrors: boolean):
   }
 }
 
+/** A decorator on the class counts, though it may have found no method to protect. */
 function isProtected(type: Function): boolean {
-  return allMethods(type.prototype as object).length > 0 || usesPolicies(type);
+  return definitionsOf(type.prototype as object).some(isDecorated) || usesPolicies(type);
+}
+
+function isDecorated([, { methods, sayings }]: ReturnType<typeof definitionsOf>[number]): boolean {
+  return methods.size > 0 || sayings.length > 0;
 }
 
 function classesOf(wrappers: ReadonlyMap<unknown, Wrapper>): Function[] {
