@@ -57,6 +57,7 @@ export function compileAdmission(source: PlanSource): AdmissionPlan | undefined 
     rateLimiter && keyed(claimState(source, engine.limiters, rateLimiter), rateLimiter),
     bulkhead && keyed(claimState(source, engine.bulkheads, bulkhead), bulkhead),
   ] as const;
+  all[2]?.shared.join(settings.name, source.operation.name);
   const rules = {
     maxWaitMs: rateLimiter?.maxWaitMs ?? 0,
     releaseOnAnswer: bulkhead?.releaseOn === 'answered',

@@ -17,10 +17,27 @@ export interface BreakerReading {
   readonly failureRatio?: number;
 }
 
+/**
+ * A bulkhead at one instant, all its keys together, as one of the operations sees it that use it: those that share one
+ * see the same figures.
+ */
+export interface BulkheadReading {
+  readonly policy: string;
+  readonly operation: string;
+  /** Slots held. */
+  readonly inFlight: number;
+  /** Calls that wait for one. */
+  readonly queued: number;
+  /** Of the slots held, those of operations whose callers have been answered. */
+  readonly abandoned: number;
+}
+
 /** What metrics read of an application. */
 export interface ResilienceSource {
   /** The events of all its policies. */
   readonly events: ResilienceEvents;
   /** Every breaker as it is now; one whose open time is over is shown half-open, though no probe may have come yet. */
   breakers(): readonly BreakerReading[];
+  /** Every bulkhead for every operation that uses it. */
+  bulkheads(): readonly BulkheadReading[];
 }

@@ -9,7 +9,7 @@ import { parsePrometheus, seriesOf, type Series } from '../support/prometheus-te
 interface Trip {
   readonly policy: string;
   readonly operation: string;
-  readonly ends: readonly ('value' | 'zero' | 'error' | 'permanent' | 'hang' | 'throw')[];
+  readonly ends: readonly ('value' | 'zero' | 'error' | 'permanent' | 'timeout' | 'hang' | 'throw')[];
   readonly abortAfterMs: number | undefined;
 }
 
@@ -30,6 +30,24 @@ const policies: NonNullable<ModuleOptions['policies']> = {
     timeout: { attempt: '1s' },
     fallback: { handlers: [() => Promise.reject(new Error('no')), { value: 1 }], on: ['timeout', 'unknown'] },
   },
+  narrow: {
+    retry: { backoff: { initialDelay: '1s' }, retryOn: ['default', 'rejected'] },
+    bulkhead: { name: 'narrow', maxConcurrent: 1, maxQueue: 1, queueTimeout: '1s' },
+    timeout: '4s',
+  },
+  limited: {
+    rateLimiter: { limit: 1, maxWait: '1s' },
+    bulkhead: { name: 'limited', maxConcurrent: 2 },
+    timeout: '3s',
+  },
+  throttled: { adaptiveThrottle: { k: 1 }, circuitBreaker: { name: 'throttled' }, timeout: '4s' },
+  hedged: {
+    idempotent: true,
+    retry: { maxAttempts: 2, backoff: { initialDelay: 0 } },
+    hedge: { delay: 500, budget: { ratio: 1 } },
+    bulkhead: { name: 'hedged', maxConcurrent: 3 },
+    timeout: { attempt: '2s' },
+  },
   uncovered: { timeout: '1s', fallback: () => Promise.reject(new Error('no')) },
 };
 
@@ -37,7 +55,15 @@ const trip: fc.Arbitrary<Trip> = fc.record({
   policy: fc.constantFrom(...Object.keys(policies)),
   operation: fc.constantFrom('A.a', 'B.b', 'C.c', 'D.d'),
   ends: fc.array(
-    fc.constantFrom<Trip['ends'][number][]>('value', 'zero', 'error', 'permanent', 'hang', 'throw'),
+    fc.constantFrom<Trip['ends'][number][]>(
+      'value',
+      'zero',
+      'error',
+      'permanent',
+      'timeout',
+      'hang',
+      'throw',
+    ),
     {
       minLength: 1,
       maxLength: 4,
@@ -66,6 +92,9 @@ describe('the outcomes of calls', () => {
         expect(byOutcome(scraped, 'resilience_call_duration_seconds_count')).toEqual(nonZero(stats));
         const { rejected = 0, ...made } = byOutcome(scraped, 'resilience_retry_attempts_total');
         expect(sum(made)).toBe(stats.attempts);
+        for (const gauge of ['in_flight', 'queued', 'abandoned'])
+          expect(Object.values(seriesOf(scraped, `resilience_bulkhead_${gauge}`)).every(isCount)).toBe(true);
+        expect(sum(seriesOf(scraped, 'resilience_bulkhead_queued'))).toBe(0);
         expect(rejected).toBeGreaterThanOrEqual(stats.rejections);
         world.detach();
       }),
@@ -90,10 +119,16 @@ function start(
 
 function finish(end: Trip['ends'][number] | undefined): unknown {
   if (end === 'throw') throw new Error('down');
+  if (end === 'timeout')
+    return Promise.reject(Object.assign(new Error('of its own'), { name: 'TimeoutError' }));
   if (end === 'error') return Promise.reject(new Error('down'));
   if (end === 'permanent') return Promise.reject(Object.assign(new Error('no'), { status: 404 }));
   if (end === 'hang') return new Promise(() => undefined);
   return end === 'zero' ? 0 : Promise.resolve(1);
+}
+
+function isCount(figure: number): boolean {
+  return Number.isInteger(figure) && figure >= 0;
 }
 
 function byOutcome(scraped: readonly Series[], name: string): Record<string, number> {

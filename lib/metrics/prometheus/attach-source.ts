@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { ResilienceSource } from '../resilience-source.js';
 import { collectFailureRatios, collectStates, forgetBreakers, namesOf } from './breaker-gauges.js';
+import { bulkheadCollectors } from './bulkhead-gauges.js';
 import { countEvents } from './count-events.js';
 import type { PromClient } from './load-peers.js';
 import { MetricSet, type MetricSetPlan } from './metric-set.js';
@@ -12,7 +13,11 @@ import type { MetricsSettings } from './metrics-options.js';
  */
 const SETS = Symbol.for('nestjs-holdfast.metrics.1');
 
-const collectors = { breakerState: collectStates, breakerFailureRatio: collectFailureRatios };
+const collectors = {
+  breakerState: collectStates,
+  breakerFailureRatio: collectFailureRatios,
+  ...bulkheadCollectors,
+};
 
 /**
  * Counts a source in the metrics of its prefix; the function returned ends it and drops the series of its breakers.

@@ -2,12 +2,13 @@ import type {
   AttemptFailedEvent,
   CallOutcome,
   CircuitEvent,
+  HedgedEvent,
   ResilienceEventBase,
 } from '../../core/events/event-types.js';
 import type { ResilienceSource } from '../resilience-source.js';
 import { stateLabels } from './breaker-gauges.js';
 import { numberLabel } from './labels.js';
-import type { MetricSet } from './metric-set.js';
+import type { MetricSet, OperationLabels } from './metric-set.js';
 
 /** An event that ends a call. */
 interface EndOfCall extends ResilienceEventBase {
@@ -30,12 +31,14 @@ export function countEvents(source: ResilienceSource, set: MetricSet, maxLabelVa
       if (event.observed === true) return;
       counter.attempt(event, event.attempt, 'rejected');
       if (event.breaker !== undefined) counter.rejected(event.breaker);
+      if (event.reason === 'rateLimiter') counter.rateLimited(event);
     }),
     events.on('fallbackUsed', (event) => {
       counter.call(event, 'fallback');
       counter.fallback(event, event.index, 'success');
     }),
     events.on('fallbackFailed', (event) => counter.fallback(event, event.index, 'failure')),
+    events.on('hedged', (event) => counter.hedge(event)),
     events.on('budgetExhausted', (event) => counter.budgetExhausted(event)),
     events.on('circuitOpened', (event) => counter.transition(event)),
     events.on('circuitHalfOpened', (event) => counter.transition(event)),
@@ -71,6 +74,14 @@ class EventCounter {
     this.set.metrics.budgetExhausted.inc(this.labels(event));
   }
 
+  rateLimited(event: ResilienceEventBase): void {
+    this.set.metrics.rateLimiterRejected.inc(this.labels(event));
+  }
+
+  hedge(event: HedgedEvent): void {
+    this.set.metrics.hedges.inc({ ...this.labels(event), outcome: event.outcome });
+  }
+
   rejected(breaker: string): void {
     this.set.metrics.breakerRejected.inc({ breaker: this.set.breakers.of(breaker, this.max) });
   }
@@ -85,25 +96,12 @@ class EventCounter {
     });
   }
 
-  private labels({ policy, operation }: ResilienceEventBase): { policy: string; operation: string } {
-    return {
-      policy: this.set.policies.of(policy, this.max),
-      operation: this.set.operations.of(operation, this.max),
-    };
+  private labels(event: ResilienceEventBase): OperationLabels {
+    return this.set.labelsOf(event, this.max);
   }
 }
 
-/** An attempt that was made elsewhere failed, and no more is known; of our own, limits and aborts are told apart. */
-function outcomeOf({ recorded, category, error }: AttemptFailedEvent): 'failure' | 'timeout' | 'aborted' {
-  if (recorded === true) return 'failure';
-  if (category === 'aborted') return 'aborted';
-  return codeOf(error) === 'TIMEOUT_EXCEEDED' ? 'timeout' : 'failure';
-}
-
-function codeOf(error: unknown): unknown {
-  try {
-    return (error as { code?: unknown } | null | undefined)?.code;
-  } catch {
-    return undefined; // an error that throws on access has no code that could be read
-  }
+/** Limits and aborts are told apart; of an attempt that was made elsewhere, too. */
+function outcomeOf({ category }: AttemptFailedEvent): 'failure' | 'timeout' | 'aborted' {
+  return category === 'aborted' || category === 'timeout' ? category : 'failure';
 }

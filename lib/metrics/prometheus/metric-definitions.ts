@@ -62,6 +62,41 @@ export const definitions = {
     help: 'Failures by recorded results in the window of the breaker, 0 to 1.',
     labels: ['breaker'],
   },
+  bulkheadInFlight: {
+    type: 'gauge',
+    name: 'bulkhead_in_flight',
+    help: 'Slots held in the bulkhead that the operation uses, of all its keys together.',
+    labels: ['policy', 'operation'],
+  },
+  bulkheadQueued: {
+    type: 'gauge',
+    name: 'bulkhead_queued',
+    help: 'Calls that wait for a slot of the bulkhead that the operation uses.',
+    labels: ['policy', 'operation'],
+  },
+  bulkheadAbandoned: {
+    type: 'gauge',
+    name: 'bulkhead_abandoned',
+    help: 'Slots held by operations that go on although their callers have been answered.',
+    labels: ['policy', 'operation'],
+  },
+  rateLimiterRejected: {
+    type: 'counter',
+    name: 'rate_limiter_rejected_total',
+    help: 'Attempts that the rate limiter refused.',
+    labels: ['policy', 'operation'],
+  },
+  hedges: {
+    type: 'counter',
+    name: 'hedges_total',
+    help: 'Hedges made, by what became of them.',
+    labels: ['policy', 'operation', 'outcome'],
+  },
 } as const satisfies Record<string, Definition>;
 
 export type MetricKey = keyof typeof definitions;
+
+/** The metrics that are read when they are scraped. */
+export type GaugeKey = {
+  [K in MetricKey]: (typeof definitions)[K]['type'] extends 'gauge' ? K : never;
+}[MetricKey];

@@ -2,7 +2,7 @@ import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ResilienceSource } from '../resilience-source.js';
 import { LabelValues } from './labels.js';
 import type { PromClient } from './load-peers.js';
-import { definitions, type MetricKey } from './metric-definitions.js';
+import { definitions, type GaugeKey, type MetricKey } from './metric-definitions.js';
 
 type AnyMetric = Counter | Gauge | Histogram;
 type Metric<T> = T extends 'counter' ? Counter : T extends 'gauge' ? Gauge : Histogram;
@@ -11,7 +11,10 @@ type Metrics = { readonly [K in MetricKey]: Metric<(typeof definitions)[K]['type
 const keys = Object.keys(definitions) as readonly MetricKey[];
 
 /** What the gauges do when they are read. */
-export type Collectors = { readonly [K in 'breakerState' | 'breakerFailureRatio']: (set: MetricSet) => void };
+export type Collectors = { readonly [K in GaugeKey]: (set: MetricSet) => void };
+
+/** What tells the series of an operation apart; a type that prom-client takes as labels. */
+export type OperationLabels = { readonly policy: string; readonly operation: string };
 
 /** How a {@link MetricSet} is made. */
 export interface MetricSetPlan {
@@ -49,6 +52,11 @@ export class MetricSet {
     return [...this.byName].every(([name, metric]) => this.registry.getSingleMetric(name) === metric);
   }
 
+  /** The labels of an operation, with at most so many values each. */
+  labelsOf({ policy, operation }: OperationLabels, max: number): OperationLabels {
+    return { policy: this.policies.of(policy, max), operation: this.operations.of(operation, max) };
+  }
+
   /** Takes the metrics out of the registry. */
   remove(): void {
     for (const [name, metric] of this.byName) {
@@ -62,7 +70,7 @@ export class MetricSet {
     const common = { name: this.nameOf(key), help, labelNames: labels, registers: [this.registry] };
     if (type === 'counter') return new client.Counter(common);
     if (type === 'histogram') return new client.Histogram({ ...common, buckets: [...buckets] });
-    return new client.Gauge({ ...common, collect: () => collectors[key as keyof Collectors](this) });
+    return new client.Gauge({ ...common, collect: () => collectors[key as GaugeKey](this) });
   }
 
   private nameOf(key: MetricKey): string {

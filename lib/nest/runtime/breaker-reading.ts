@@ -2,6 +2,7 @@ import type { Breaker } from '../../core/circuit-breaker/breaker.js';
 import type { CircuitState } from '../../core/events/event-types.js';
 import type { BreakerReading, ResilienceSource } from '../../metrics/resilience-source.js';
 import { breakersInUse } from './breakers-in-use.js';
+import { readBulkheads } from './bulkhead-reading.js';
 import type { ResilienceRuntime } from './resilience.runtime.js';
 
 /** What metrics read of an application. */
@@ -9,6 +10,7 @@ export function sourceOf(runtime: ResilienceRuntime): ResilienceSource {
   return {
     events: runtime.engine.events,
     breakers: () => breakersInUse(runtime).map(readBreaker),
+    bulkheads: () => readBulkheads(runtime),
   };
 }
 
