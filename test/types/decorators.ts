@@ -7,10 +7,13 @@ import type { Observable } from 'rxjs';
 import {
   Attempt,
   AttemptContext,
+  Bulkhead,
   CircuitBreaker,
   Fallback,
   FallbackValue,
+  Hedge,
   NetworkRetry,
+  RateLimit,
   Resilient,
   Retryable,
   SkipResilience,
@@ -31,6 +34,21 @@ export class Accepted {
   @TimeLimit({ total: '5s', attempt: '1s' })
   async *items(): AsyncIterable<number> {
     yield 1;
+  }
+
+  @Bulkhead(10)
+  @Bulkhead({ maxConcurrent: 5, maxQueue: Infinity, queueTimeout: '1s', adaptive: { min: 1, max: 20 } })
+  @RateLimit({ limit: 10, interval: '1s', key: (id: string) => id })
+  @RateLimit({ name: 'bank' })
+  @Hedge({ delay: '200ms', budget: { ratio: 0.2 } })
+  @Hedge({ percentile: 95, maxHedges: 2, budget: true })
+  async bounded(_id: string): Promise<string> {
+    return 'x';
+  }
+
+  @Bulkhead()
+  bulk(): Observable<number> {
+    return of(1);
   }
 
   // `any` passes: what it is shows when it runs.
@@ -161,6 +179,30 @@ export class RefusedMethods {
   sometimes(): string | Promise<string> {
     return 'x';
   }
+
+  // @ts-expect-error a synchronous method cannot wait for its turn
+  @Bulkhead(1)
+  crowded(): string {
+    return 'x';
+  }
+
+  // @ts-expect-error nor for a token
+  @RateLimit({ limit: 1 })
+  limitedRate(): number {
+    return 1;
+  }
+
+  // @ts-expect-error there is no limit
+  @RateLimit()
+  async unlimited(): Promise<void> {}
+
+  // @ts-expect-error the option is called maxConcurrent
+  @Bulkhead({ concurrency: 1 })
+  async misspeltBulkhead(): Promise<void> {}
+
+  // @ts-expect-error a hedge is made after a delay, or a percentile
+  @Hedge('200ms')
+  async shortHedge(): Promise<void> {}
 
   // @ts-expect-error void is synchronous
   @CircuitBreaker()
@@ -301,6 +343,13 @@ function CircuitBreakerOfLoad() {
   return Resilient('network', { methods: ['load'] });
 }
 
+@Bulkhead({ maxConcurrent: 5, scope: 'service' })
+@RateLimit({ limit: 10, scope: 'service' })
+@Hedge({ delay: '1s' })
+export class WithStrategies {
+  async load(): Promise<void> {}
+}
+
 @Resilient('network', { methods: ['anything'] })
 export class WithAnySelection {
   anything(): any {
@@ -353,6 +402,9 @@ const Composed = () =>
   applyDecorators(
     Retryable('network', { maxAttempts: 4 }),
     CircuitBreaker(),
+    Bulkhead(1),
+    RateLimit({ limit: 1 }),
+    Hedge({ delay: 1 }),
     Fallback('load'),
     FallbackValue('x'),
     SkipResilience(),

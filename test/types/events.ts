@@ -15,6 +15,11 @@ policy.events.on('circuitOpened', (event) => {
   expectTrue<Equal<typeof event.breaker, string>>();
 });
 
+policy.events.on('hedged', (event) => {
+  expectTrue<Equal<typeof event.outcome, 'won' | 'lost' | 'failed'>>();
+  expectTrue<Equal<typeof event.delay, number>>();
+});
+
 policy.events.onAny((event) => {
   if (event.type === 'circuitClosed') expectTrue<Equal<typeof event.breaker, string>>();
   if (event.type === 'retry') expectTrue<Equal<typeof event.delay, number>>();
