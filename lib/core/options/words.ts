@@ -67,5 +67,6 @@ export function oneOf<const W extends string>(...choices: readonly W[]): Shape<W
 
 function wordList(choices: readonly string[]): string {
   const quoted = choices.map(describeValue);
-  return [quoted.slice(0, -1).join(', '), quoted.at(-1)].join(' or ');
+  const last = quoted.pop();
+  return quoted.length === 0 ? String(last) : `${quoted.join(', ')} or ${last}`;
 }

@@ -348,6 +348,31 @@ describe('two decorators on a class', () => {
   });
 });
 
+describe('a decorator on a class without a method to protect', () => {
+  @Retryable('instnat')
+  @Resilient('nightly')
+  abstract class Base {
+    constant(): number {
+      return 1;
+    }
+  }
+
+  class Derived extends Base {}
+
+  it('names a policy that must exist all the same', async () => {
+    expect(await bootIssues({ providers: [Derived], options: { policies } })).toEqual([
+      "Base: @Retryable names a policy that does not exist: there is no policy 'instnat', did you mean 'instant'?",
+    ]);
+  });
+
+  it('says at boot that it protects none', async () => {
+    @Resilient('nightly')
+    class Constants {}
+    const { logs } = await startApp({ providers: [Constants], options: { policies } });
+    expect(logs.of('debug')).toContain('@Resilient on Constants protects no method');
+  });
+});
+
 describe('a decorator on a method', () => {
   it.each([{ methods: ['load'] }, { except: ['load'] }])('refuses %j, which is for classes', (selection) => {
     expect(() => {

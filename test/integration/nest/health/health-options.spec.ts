@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { ResilienceHealthIndicator } from '../../../../lib/nest/health/resilience-health.indicator.js';
 import { asked, dependency, fails, healthApp, PaymentsService } from './support.js';
 
 type App = Awaited<ReturnType<typeof healthApp>>;
@@ -52,6 +53,20 @@ describe('a health check', () => {
       String.raw`health: critical names "a\nb", which is no circuit breaker and no policy with one`,
       'health: critical names "other", which is no circuit breaker and no policy with one',
     ]);
+  });
+
+  it.each<[unknown, string]>([
+    [{ critical: 'PaymentsService' }, "critical: expected true or a list of names (got 'PaymentsService')"],
+    [{ critcal: ['PaymentsService'] }, "critcal: unknown key, did you mean 'critical'?"],
+    [{ include: 'payments', details: 'all' }, "include: expected a list of names (got 'payments')"],
+    [{ details: 'all' }, "details: expected 'keys' (got 'all'), known here: 'keys'"],
+  ])('with the options %j is refused, and says what is wrong', async (options, issue) => {
+    world = await healthApp();
+    const check = world.app.get(ResilienceHealthIndicator, { strict: false }).check('any', options as never);
+    await expect(check).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      issues: expect.arrayContaining([`ResilienceHealthIndicator.check.${issue}`]) as unknown,
+    });
   });
 
   it('knows a policy with a breaker before its first call', async () => {
