@@ -18,7 +18,8 @@ import {
  *
  * Only operations that may be made twice are hedged: those with `idempotent: true`, of the policy or of the call. A
  * hedge needs a token of the rate limiter and a slot of the bulkhead that are free at once, else there is none; nor is
- * there one while the circuit is half-open. Either `delay` or `percentile` is given.
+ * there one while the circuit is half-open, nor for streams, request handlers and `attempts()`, which make one invocation
+ * after the other. Either `delay` or `percentile` is given.
  */
 export interface HedgeOptions {
   /** How long after the primary's invocation; 0 or more. The next hedge follows after as long again. */

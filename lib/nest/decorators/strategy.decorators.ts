@@ -56,6 +56,7 @@ export function RateLimit(options: RateLimiterOptions): Protection {
 /**
  * Adds hedging, or replaces the policy's: another invocation beside a slow one, `@Hedge({ delay: '200ms' })`. The first
  * success wins. Only where the operation may be made twice: with `idempotent: true` of the policy or the decorator.
+ * Methods that give Observables or async iterables are not hedged; a `diagnostic` event says so.
  *
  * @public
  */

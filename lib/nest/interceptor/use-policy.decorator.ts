@@ -12,7 +12,8 @@ import type { UsedPolicy } from './used-policy.js';
  * pipes and handler again, guards only once. Retried are GET, HEAD, OPTIONS, PUT, DELETE and GraphQL queries; POST, PATCH,
  * mutations, messages, events and WebSockets only with `idempotent: true`; nothing once headers are sent, after the first
  * item of a stream, with `@Res()` without `passthrough`, or when the handler has read an upload. The client's disconnect
- * aborts the call.
+ * aborts the call. A handler is called once at a time: a policy's `hedge` does nothing here, and a `diagnostic` event says
+ * so.
  *
  * On a handler it takes the place of what stands on its class, overrides included; both win over `routes` of
  * `ResilienceModule.forRoot`.

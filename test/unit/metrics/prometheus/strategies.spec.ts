@@ -7,7 +7,7 @@ import { countedRuntime, scrape } from '../../../support/metrics.js';
 
 afterEach(() => register.clear());
 
-function world(policies: ModuleOptions['policies'], maxLabelValues?: number) {
+function world(policies: NonNullable<ModuleOptions['policies']>, maxLabelValues?: number) {
   const runtime = countedRuntime({ policies }, maxLabelValues === undefined ? {} : { maxLabelValues });
   return { ...runtime, ...heldOperation() };
 }
