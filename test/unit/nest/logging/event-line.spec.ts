@@ -93,6 +93,10 @@ describe('the line of an event', () => {
       { ...call, type: 'callRejected', attempt: 1, reason: 'circuitBreaker', breaker: 'X', observed: true },
     ],
     [
+      'rejected attempt 2 of PaymentsService.charge by bulkhead (policy=network)',
+      { ...call, type: 'callRejected', attempt: 2, reason: 'bulkhead' },
+    ],
+    [
       'rejected attempt 1 of PaymentsService.charge by shutdown (policy=network)',
       { ...call, type: 'callRejected', attempt: 1, reason: 'shutdown' },
     ],
