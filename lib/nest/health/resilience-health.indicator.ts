@@ -71,17 +71,17 @@ export class ResilienceHealthIndicator implements OnModuleInit {
    */
   async check<const Key extends string = 'circuitBreakers'>(
     key: Key = 'circuitBreakers' as Key,
-    given: BreakersHealthOptions = {},
+    options: BreakersHealthOptions = {},
   ): Promise<BreakersHealthResult<Key>> {
-    const options = resolveHealthOptions(given);
+    const asked = resolveHealthOptions(options);
     const runtime = this.requiredRuntime();
     const session: Session = (await this.service()).check(key);
-    const { breakers, critical, unknown } = chooseBreakers(breakersInUse(runtime), options, (name) =>
+    const { breakers, critical, unknown } = chooseBreakers(breakersInUse(runtime), asked, (name) =>
       makesBreaker(runtime, name),
     );
     this.warnOf(unknown, runtime);
     const open = breakers.filter((breaker) => isOpen(breaker, 'any'));
-    const { details = true } = options;
+    const { details = true } = asked;
     const data: BreakersHealth = {
       open: open.map(({ name }) => printable(name)),
       ...(details === false ? {} : { breakers: detailsOf(breakers, details === 'keys') }),
