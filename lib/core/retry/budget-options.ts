@@ -10,8 +10,8 @@ import { number, ratio } from '../options/numbers.js';
 import { object } from '../options/object.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { settings } from '../options/settings.js';
-import { withDefault } from '../options/shape.js';
-import { literal } from '../options/words.js';
+import { implied, withDefault } from '../options/shape.js';
+import { literal, oneOf } from '../options/words.js';
 import type { Duration } from '../time/duration.js';
 
 /**
@@ -52,6 +52,7 @@ export const budgetShape = object({
   shorthands: [{ shape: literal(true), to: () => ({}) }],
   fields: {
     ...identityFields,
+    scope: implied(oneOf('operation', 'service', 'policy'), "the circuit breaker's, else 'operation'"),
     ratio: withDefault(ratio(), 0.2),
     minPerSecond: withDefault(number({ min: 0 }), 3),
     window: withDefault(duration(), '10s'),
