@@ -128,5 +128,5 @@ async function failingOutsideOfJest(config: DynamoDBClientConfig): Promise<unkno
     });`;
   const env = { PATH: process.env['PATH'], HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
-  return JSON.parse(stdout) as unknown;
+  return Object.assign(new Error(), JSON.parse(stdout));
 }
