@@ -102,6 +102,7 @@ export type {
 export type { BackoffErrorData } from './core/retry/backoff/backoff-error.js';
 export type { StreamTimeoutOptions, TimeoutOptions } from './core/timeout/timeout-options.js';
 export type { AdaptiveThrottleOptions } from './core/adaptive-throttle/adaptive-throttle-options.js';
+export type { AdaptiveLimitOptions } from './core/bulkhead/adaptive-options.js';
 export type { BulkheadOptions, BulkheadRelease } from './core/bulkhead/bulkhead-options.js';
 export type { RateLimiterOptions } from './core/rate-limiter/rate-limiter-options.js';
 export type { HedgeOptions } from './core/hedge/hedge-options.js';

@@ -28,10 +28,10 @@ export class AdmissionControl {
   /** Lets an invocation pass that nobody waits for; false, and nothing taken, where that is not possible at once. */
   tryPass(random: Random): boolean {
     if (this.throttle?.tryEnter(random()) === false) return false;
-    if (this.limiter?.tryTake() === false) return this.refused();
+    if (this.limiter?.tryTake() === false) return false;
     if (this.bulkhead?.tryEnter() !== false) return true;
     this.limiter?.giveBack();
-    return this.refused();
+    return false;
   }
 
   /**
@@ -47,11 +47,5 @@ export class AdmissionControl {
   /** As {@link undo}, where there is no slot yet. */
   giveBack(ticket?: number): void {
     this.limiter?.giveBack(ticket);
-    this.throttle?.withdraw();
-  }
-
-  private refused(): false {
-    this.throttle?.withdraw();
-    return false;
   }
 }

@@ -56,7 +56,6 @@ class Admittance {
     const delayMs = limiter.delayMs();
     if (delayMs <= control.rules.maxWaitMs && delayMs <= call.remainingMs())
       return this.waitForToken(limiter);
-    control.throttle?.withdraw();
     return call.refused(this.attempt, limiterRefusal(call, delayMs));
   }
 
@@ -77,7 +76,6 @@ class Admittance {
     const interrupted = await this.waitFor(wait);
     if (interrupted !== null) {
       if (wait.isAdmitted) limiter.giveBack(wait.ticket);
-      control.throttle?.withdraw();
       return interrupted;
     }
     this.ticket = wait.ticket;

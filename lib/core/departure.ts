@@ -14,7 +14,7 @@ export function depart(attempt: Attempt, departure: Departure): void {
   attempt.admittedBy = null;
   const { throttle, bulkhead } = control;
   if (departure === 'succeeded' || departure === 'answered') throttle?.accepted();
-  else if (departure === 'unknown') throttle?.withdraw();
+  else if (departure !== 'unknown') throttle?.refused();
   if (bulkhead === undefined) return;
   if (bulkhead.isAdaptive && (departure === 'succeeded' || departure === 'timedOut'))
     bulkhead.record(attempt.elapsedMs(), departure === 'timedOut');

@@ -65,6 +65,7 @@ export type { BackoffDelayInputs } from './retry/backoff/backoff-delay.js';
 export type { BackoffErrorData } from './retry/backoff/backoff-error.js';
 export type { StreamTimeoutOptions, TimeoutOptions } from './timeout/timeout-options.js';
 export type { AdaptiveThrottleOptions } from './adaptive-throttle/adaptive-throttle-options.js';
+export type { AdaptiveLimitOptions } from './bulkhead/adaptive-options.js';
 export type { BulkheadOptions, BulkheadRelease } from './bulkhead/bulkhead-options.js';
 export type { RateLimiterOptions } from './rate-limiter/rate-limiter-options.js';
 export type { HedgeOptions } from './hedge/hedge-options.js';

@@ -165,7 +165,7 @@ function codeOf(error: unknown): string {
 function probability(requests: number, accepts: number): number {
   const owner = { settings: resolveAdaptiveThrottle(), clock: virtualClock(), turned: () => undefined };
   const throttle = new AdaptiveThrottle(owner, undefined);
-  for (let request = 0; request < requests; request++) throttle.tryEnter(1);
+  for (let refused = accepts; refused < requests; refused++) throttle.refused();
   for (let accept = 0; accept < accepts; accept++) throttle.accepted();
   return throttle.probability();
 }

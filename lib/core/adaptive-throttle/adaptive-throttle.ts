@@ -32,28 +32,35 @@ export class AdaptiveThrottle {
   }
 
   /**
-   * Counts a request, and says whether it may be made.
+   * Says whether a request may be made; one that may not is counted at once.
+   *
+   * One that may is counted when its outcome is known: of the first calls, all under way at the same time, none has been
+   * accepted yet, and none may be rejected for that.
    *
    * @param random - uniform in [0, 1)
    */
   tryEnter(random: number): boolean {
     const now = this.owner.clock.now();
     const probability = this.probabilityAt(now);
-    this.counts.add(now, REQUESTS);
     this.settle(probability === 0);
-    return random >= probability;
+    if (random >= probability) return true;
+    this.counts.add(now, REQUESTS);
+    return false;
   }
 
   /** A request was accepted by the dependency, be it with an error of the caller's own making. */
   accepted(): void {
-    this.counts.add(this.owner.clock.now(), ACCEPTS);
+    const now = this.owner.clock.now();
+    this.counts.add(now, REQUESTS);
+    this.counts.add(now, ACCEPTS);
+    if (!this.isIdle) this.settle(this.probabilityAt(now) === 0);
   }
 
-  /** Takes a request back that was never made, or whose outcome says nothing about the dependency. */
-  withdraw(): void {
+  /** A request was refused by the dependency, or not answered. */
+  refused(): void {
     const now = this.owner.clock.now();
-    // Where the window has forgotten it, there is nothing to take back.
-    if (this.counts.total(now, REQUESTS) > 0) this.counts.add(now, REQUESTS, -1);
+    this.counts.add(now, REQUESTS);
+    this.settle(this.probabilityAt(now) === 0);
   }
 
   /** Takes over the owner's new settings; what was counted stays. */
@@ -62,8 +69,7 @@ export class AdaptiveThrottle {
   }
 
   private probabilityAt(now: number): number {
-    // A request that was taken back leaves the window earlier than its taking back does.
-    const requests = Math.max(0, this.counts.total(now, REQUESTS));
+    const requests = this.counts.total(now, REQUESTS);
     const accepts = this.counts.total(now, ACCEPTS);
     return Math.max(0, (requests - this.owner.settings.k * accepts) / (requests + 1));
   }

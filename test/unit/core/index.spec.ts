@@ -40,6 +40,7 @@ describe('nestjs-holdfast/core', () => {
     expect(types).toMatchInlineSnapshot(`
       [
         "AdaptiveBackoffOptions",
+        "AdaptiveLimitOptions",
         "AdaptiveThrottleErrorData",
         "AdaptiveThrottleOptions",
         "AllFallbacksFailedErrorData",

@@ -115,3 +115,13 @@ describe('a call under an adaptive throttle', () => {
     await expect(policy.execute(() => 'done')).resolves.toBe('done');
   });
 });
+
+describe('the first calls under an adaptive throttle', () => {
+  it('pass, however many of them there are at the same time', async () => {
+    const { policy, roll } = throttled();
+    roll(0);
+    const calls = Array.from({ length: 50 }, (_, index) => policy.execute(async () => index));
+
+    await expect(Promise.all(calls)).resolves.toHaveLength(50);
+  });
+});
