@@ -4,6 +4,7 @@ import type { Bulkhead } from './bulkhead/bulkhead.js';
 import type { ChaosHost } from './chaos/chaos.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
+import type { Surroundings } from './attempt-storage.js';
 import type { Engine, Stoppable } from './engine.js';
 import type { Interruptible, Interruption } from './interruption.js';
 import { Pause } from './pause.js';
@@ -21,8 +22,11 @@ export interface AttemptHost {
   /** Instant on the monotonic clock; Infinity without a limit. */
   readonly deadlineAt: number;
   readonly attemptTimeoutMs: number | undefined;
+  /** The attempt that the call is made in. */
+  readonly outer: AttemptContext | undefined;
   /** Ends the attempt if the call has been interrupted while the operation was being invoked. */
   readonly interruption: Interruption | null;
+  outerMs(): number;
   /** A result or an error that comes after the attempt has ended. */
   lateResult(value: unknown): void;
   timeoutError(scope: 'attempt', timeoutMs: number): unknown;
@@ -44,7 +48,7 @@ let lastSequence = 0;
 /** One turn of a call: the context that the operation sees, the permit that the breaker gave, and the race for its end. */
 export class Attempt
   extends AttemptContext
-  implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost
+  implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost, Surroundings
 {
   readonly lastError: unknown;
   readonly sequence: number = ++lastSequence;
@@ -63,6 +67,8 @@ export class Attempt
   admittedBy: AdmissionControl | null = null;
   /** The operation has been invoked under guard and has not settled. */
   isRunning = false;
+  /** A stream has given its first item and goes on, bounded only by what is around its call. */
+  goesOn = false;
   /** The slot that is held until the operation has settled, though its caller has been answered. */
   private heldSlot: Bulkhead | null = null;
   private isOver = false;
@@ -110,7 +116,17 @@ export class Attempt
     return this.controller.signal;
   }
 
+  get outer(): AttemptContext | undefined {
+    return this.call.outer;
+  }
+
+  get isLive(): boolean {
+    if (this.goesOn) return true;
+    return this.endedBy === null ? !this.isOver : this.isRunning;
+  }
+
   remaining(): number {
+    if (this.goesOn) return this.call.outerMs();
     const until = Math.min(this.call.deadlineAt, this.timeoutAt);
     return until === Infinity ? Infinity : Math.max(0, until - this.call.engine.clock.now());
   }

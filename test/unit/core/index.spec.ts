@@ -43,6 +43,7 @@ describe('nestjs-holdfast/core', () => {
         "AnyResilienceError",
         "AttemptFailedEvent",
         "AttemptStartedEvent",
+        "AttemptStorage",
         "BackoffDelayInputs",
         "BackoffErrorData",
         "BackoffFunction",
