@@ -1,5 +1,6 @@
-import type { Observable, Observer, Subscriber, Subscription } from 'rxjs';
-import type { AttemptWatcher } from '../../core/attempt.js';
+import type { Observable, Observer, Subscription } from 'rxjs';
+import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
+import { letGoOn } from '../stream/in-attempt.js';
 import { asResult } from '../stream/run-stream.js';
 
 /**
@@ -16,7 +17,12 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
   private resolve: (value: unknown) => void = noop;
   private reject: (error: unknown) => void = noop;
 
-  constructor(private readonly subscriber: Subscriber<unknown>) {}
+  constructor(
+    private readonly context: Attempt,
+    private readonly subscriber: Observer<unknown>,
+  ) {
+    context.watcher = this;
+  }
 
   /** Resolves with the first item, or with `undefined` at the end; rejects on an error before that. */
   untilFirstItem(source: Observable<unknown>): Promise<unknown> {
@@ -55,6 +61,7 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
 
   /** What was held back, and all that follows, goes to the subscriber. */
   forward(): void {
+    letGoOn(this.context, true);
     // Items that come while the first ones are passed on wait for their turn.
     for (const value of this.held) this.subscriber.next(value);
     this.held.length = 0;
@@ -67,6 +74,8 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
   stop(): void {
     this.isStopped = true;
     this.source?.unsubscribe();
+    this.context.watcher = null;
+    letGoOn(this.context, false);
   }
 
   /** As {@link stop}, where the call may wait for this attempt still. */

@@ -1,4 +1,6 @@
 import type { AttemptContext } from '../../core/attempt-context.js';
+import type { AttemptStorage } from '../../core/attempt-storage.js';
+import { inAttempt, letGoOn } from './in-attempt.js';
 import { abortRest, asResult, type OpenStream, type StreamTools } from './run-stream.js';
 import { Pull } from './pull.js';
 import { SourceIterator } from './source-iterator.js';
@@ -54,14 +56,14 @@ class ProtectedIterator {
     // In this order: a `finally` of the operation begins with a signal that is not aborted.
     const closed = source.return(value);
     this.tell(this.abort.signal.reason);
-    return closed;
+    return closed.finally(() => this.leave());
   }
 
   async throw(error: unknown): Promise<Result> {
     const source = this.isOver ? undefined : await this.opened?.catch(() => undefined);
     if (source?.canThrow === true) return this.pull(() => source.throw(error));
     this.finish();
-    void source?.close();
+    void source?.close().then(() => this.leave());
     throw error;
   }
 
@@ -81,7 +83,7 @@ class ProtectedIterator {
 
   private attempt(context: AttemptContext): Promise<unknown> {
     void this.current?.source?.close(); // it gave a result that the policy did not want
-    this.current = new IterableAttempt(context);
+    this.current = new IterableAttempt(context, this.tools.scope.engine.context);
     return this.current.untilFirstItem(this.open);
   }
 
@@ -89,7 +91,8 @@ class ProtectedIterator {
   private async accepted(given: unknown): Promise<SourceIterator> {
     const { current } = this;
     if (current?.source !== undefined && current.gave(given)) {
-      this.limits.start();
+      letGoOn(current.context, true);
+      this.limits.start(current.context.remaining());
       return current.source;
     }
     void current?.source?.close();
@@ -106,6 +109,7 @@ class ProtectedIterator {
     try {
       return this.passed(await pull.result);
     } catch (error) {
+      if (!this.isOver) this.leave();
       this.finish();
       throw error;
     } finally {
@@ -116,7 +120,9 @@ class ProtectedIterator {
   }
 
   private passed(result: Result): Result {
-    if (result.done === true) this.finish();
+    if (result.done !== true) return result;
+    this.finish();
+    this.leave();
     return result;
   }
 
@@ -127,7 +133,12 @@ class ProtectedIterator {
     first?.fail(error);
     for (const pull of others) pull.end();
     this.tell(error);
-    void this.current?.source?.close();
+    void this.current?.source?.close().then(() => this.leave());
+  }
+
+  /** Nothing of the operation runs any more. */
+  private leave(): void {
+    if (this.current !== undefined) letGoOn(this.current.context, false);
   }
 
   private afterEnd(): Result {
@@ -159,11 +170,16 @@ Object.setPrototypeOf(
 class IterableAttempt {
   source: SourceIterator | undefined;
 
-  constructor(readonly context: AttemptContext) {}
+  constructor(
+    readonly context: AttemptContext,
+    private readonly storage: AttemptStorage | undefined,
+  ) {}
 
   async untilFirstItem(open: OpenStream): Promise<unknown> {
     const { signal } = this.context;
-    const source = new SourceIterator(await open(this.context));
+    const source = new SourceIterator(await open(this.context), (code) =>
+      inAttempt(this.storage, this.context, code),
+    );
     signal.addEventListener('abort', () => void source.close(), { once: true });
     if (signal.aborted) throw signal.reason;
     const { done, value } = await source.begin();

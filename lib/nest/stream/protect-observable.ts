@@ -1,6 +1,7 @@
-import { from, isObservable, Observable, type Subscriber } from 'rxjs';
+import { from, isObservable, Observable, type Observer, type Subscriber } from 'rxjs';
 import type { AttemptContext } from '../../core/attempt-context.js';
 import { toPromise } from '../../core/to-promise.js';
+import { inAttempt, letGoOn, outsideOfAttempt } from './in-attempt.js';
 import { abortRest, asResult, type OpenStream, type StreamTools } from './run-stream.js';
 import { StreamLimits } from './stream-limits.js';
 
@@ -26,12 +27,15 @@ export function protectObservable(open: OpenStream, tools: StreamTools): Observa
 class ObservableCall {
   private readonly abort = new AbortController();
   private current: ObservableAttempt | undefined;
+  private readonly observer: Observer<unknown>;
 
   constructor(
     private readonly open: OpenStream,
     private readonly tools: StreamTools,
     private readonly subscriber: Subscriber<unknown>,
-  ) {}
+  ) {
+    this.observer = outsideOfAttempt(tools.scope.engine.context, subscriber);
+  }
 
   run(): void {
     this.tools
@@ -50,7 +54,7 @@ class ObservableCall {
 
   private attempt(context: AttemptContext): Promise<unknown> {
     this.current?.stop(); // it gave a result that the policy did not want
-    this.current = new ObservableAttempt(context, this.tools, this.subscriber);
+    this.current = new ObservableAttempt(context, this.tools, this.observer);
     return this.current.untilFirstItem(this.open);
   }
 
@@ -94,8 +98,8 @@ class ObservableAttempt {
 
   constructor(
     private readonly context: AttemptContext,
-    tools: StreamTools,
-    private readonly subscriber: Subscriber<unknown>,
+    private readonly tools: StreamTools,
+    private readonly subscriber: Observer<unknown>,
   ) {
     // Nothing can refuse a first item but a `retryResult`: without one, a source that gives more at once than this may
     // be one that never stops unless its subscriber does.
@@ -129,7 +133,8 @@ class ObservableAttempt {
   forward(): void {
     if (this.hasBegun || this.isOver) return;
     this.hasBegun = true;
-    this.limits.start();
+    letGoOn(this.context, true);
+    this.limits.start(this.context.remaining());
     // Items that come while the first ones are passed on wait for their turn at the end of the list.
     for (const item of this.held) this.subscriber.next(item);
     this.held.length = 0;
@@ -142,7 +147,10 @@ class ObservableAttempt {
   stop(): void {
     this.isOver = true;
     this.limits.stop();
-    this.source?.unsubscribe();
+    const { source } = this;
+    if (source !== undefined)
+      inAttempt(this.tools.scope.engine.context, this.context, () => source.unsubscribe());
+    letGoOn(this.context, false);
   }
 
   /** As {@link stop}, and the operation is told, unless it has ended by itself. */

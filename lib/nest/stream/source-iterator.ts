@@ -9,8 +9,12 @@ export class SourceIterator {
   private readonly iterator: AsyncIterator<unknown>;
   private isClosed = false;
 
-  constructor(source: unknown) {
-    this.iterator = isAsyncIterable(source) ? source[Symbol.asyncIterator]() : once(source);
+  /** @param run calls what the source is, in the context that it belongs to */
+  constructor(
+    source: unknown,
+    private readonly run: <T>(code: () => T) => T = atOnce,
+  ) {
+    this.iterator = isAsyncIterable(source) ? run(() => source[Symbol.asyncIterator]()) : once(source);
   }
 
   async begin(): Promise<Result> {
@@ -18,7 +22,7 @@ export class SourceIterator {
   }
 
   async next(...given: [] | [unknown]): Promise<Result> {
-    const result = await this.iterator.next(...given);
+    const result = await this.run(() => this.iterator.next(...given));
     if (result.done === true) this.isClosed = true;
     return result;
   }
@@ -28,12 +32,12 @@ export class SourceIterator {
   }
 
   async throw(error: unknown): Promise<Result> {
-    return (await this.iterator.throw?.(error)) ?? { done: true, value: undefined };
+    return (await this.run(() => this.iterator.throw?.(error))) ?? { done: true, value: undefined };
   }
 
   async return(value: unknown): Promise<Result> {
     this.isClosed = true;
-    return (await this.iterator.return?.(value)) ?? { done: true, value };
+    return (await this.run(() => this.iterator.return?.(value))) ?? { done: true, value };
   }
 
   /** Nobody wants the rest; how the source takes it harms nobody. */
@@ -45,6 +49,10 @@ export class SourceIterator {
       // nobody waits for it any more
     }
   }
+}
+
+function atOnce<T>(code: () => T): T {
+  return code();
 }
 
 async function* once(value: unknown): AsyncGenerator<unknown> {
