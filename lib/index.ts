@@ -9,7 +9,7 @@ export type {
 } from './nest/resilience-options.interface.js';
 export { ResilienceService } from './nest/resilience.service.js';
 export { NamedPolicy } from './nest/runtime/named-policy.js';
-export type { CallOverrides, ExecuteOptions } from './nest/runtime/named-policy.js';
+export type { CallOverrides, ExecuteAllOptions, ExecuteOptions } from './nest/runtime/named-policy.js';
 export type { BreakerSelection } from './nest/runtime/breaker-selection.js';
 export type { RecordedAttempt } from './nest/runtime/record-attempt.js';
 export { RESILIENCE_OPTIONS } from './nest/resilience.constants.js';
@@ -50,6 +50,9 @@ export { ChaosError } from './core/chaos/chaos.js';
 export { callReport } from './core/call-report.js';
 export { classify } from './core/classify/classify.js';
 export { isResilienceError } from './core/errors/is-resilience-error.js';
+export { protectAxios } from './core/http/protect-axios.js';
+export { resilientFetch } from './core/http/resilient-fetch.js';
+export { ResponseError } from './core/http/response-error.js';
 
 export { AdaptiveThrottleError } from './core/errors/adaptive-throttle-error.js';
 export { AllFallbacksFailedError } from './core/errors/all-fallbacks-failed-error.js';
@@ -71,6 +74,23 @@ export type { PolicyStats } from './core/call-stats.js';
 export type { CallOptions, CallResult } from './core/call-options.js';
 export type { CallReason, CallReport } from './core/call-report.js';
 export type { LoopAttempt } from './core/attempt-loop.js';
+export type { BulkOptions } from './core/bulk/bulk-options.js';
+export type {
+  BulkOperation,
+  BulkOperations,
+  BulkProgress,
+  BulkResult,
+  BulkValue,
+} from './core/bulk/bulk-types.js';
+
+export type { AxiosInstanceLike } from './core/http/axios-types.js';
+export type { ResilientFetchOptions } from './core/http/resilient-fetch.js';
+export type {
+  HttpClientOptions,
+  HttpRequest,
+  HttpRequestHeaders,
+  PolicyExecutor,
+} from './core/http/http-client-options.js';
 
 export type { RetryOptions } from './core/retry/retry-options.js';
 export type { RetryBudgetOptions } from './core/retry/budget-options.js';
@@ -149,7 +169,7 @@ export type {
 export type { UserError, UserErrorOptions } from './core/errors/user-error.js';
 export type { AdaptiveThrottleErrorData } from './core/errors/adaptive-throttle-error.js';
 export type { AllFallbacksFailedErrorData } from './core/errors/all-fallbacks-failed-error.js';
-export type { BulkFailure, BulkFailureErrorData } from './core/errors/bulk-failure-error.js';
+export type { BulkFailure, BulkFailureErrorData, BulkSuccess } from './core/errors/bulk-failure-error.js';
 export type { BulkheadFullErrorData, BulkheadRejectionReason } from './core/errors/bulkhead-full-error.js';
 export type { CircuitOpenErrorData, RejectingCircuitState } from './core/errors/circuit-open-error.js';
 export type { MaxRetriesExceededErrorData } from './core/errors/max-retries-exceeded-error.js';

@@ -20,6 +20,11 @@ export class AdmissionControl {
     readonly rules: AdmissionRules,
   ) {}
 
+  /** There are slots, and they are held until the work has ended. */
+  get holdsUntilSettled(): boolean {
+    return this.bulkhead !== undefined && !this.rules.releaseOnAnswer;
+  }
+
   /** Lets an invocation pass that nobody waits for; false, and nothing taken, where that is not possible at once. */
   tryPass(random: Random): boolean {
     if (this.throttle?.tryEnter(random()) === false) return false;
@@ -29,15 +34,19 @@ export class AdmissionControl {
     return this.refused();
   }
 
-  /** What has passed was not invoked after all. */
-  undo(): void {
+  /**
+   * What has passed was not invoked after all.
+   *
+   * @param ticket - number of the limiter's token; without it, the one taken last
+   */
+  undo(ticket?: number): void {
     this.bulkhead?.leave();
-    this.giveBack();
+    this.giveBack(ticket);
   }
 
   /** As {@link undo}, where there is no slot yet. */
-  giveBack(): void {
-    this.limiter?.giveBack();
+  giveBack(ticket?: number): void {
+    this.limiter?.giveBack(ticket);
     this.throttle?.withdraw();
   }
 

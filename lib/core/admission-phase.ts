@@ -42,6 +42,9 @@ export function admit(
 
 /** The way of an attempt that could not pass at once. */
 class Admittance {
+  /** Number of the limiter's token that it took; `undefined`: the one taken last, just now. */
+  private ticket: number | undefined = undefined;
+
   constructor(
     private readonly call: AdmittedCall,
     private readonly attempt: Attempt,
@@ -59,8 +62,12 @@ class Admittance {
 
   atBulkhead(bulkhead: Bulkhead): Admission | Promise<Admission> {
     const wait = bulkhead.queue();
-    if (wait !== null) return this.waitForSlot(bulkhead, wait);
-    this.control.giveBack();
+    if (wait !== null) {
+      // Others take tokens while it waits.
+      this.ticket ??= this.control.limiter?.ticket;
+      return this.waitForSlot(bulkhead, wait);
+    }
+    this.control.giveBack(this.ticket);
     return this.call.refused(this.attempt, bulkheadRefusal(this.call, bulkhead, 'full'));
   }
 
@@ -73,6 +80,7 @@ class Admittance {
       control.throttle?.withdraw();
       return interrupted;
     }
+    this.ticket = wait.ticket;
     return control.bulkhead?.tryEnter() === false ? this.atBulkhead(control.bulkhead) : this.readmit();
   }
 
@@ -83,8 +91,8 @@ class Admittance {
     const { call, control } = this;
     const interrupted = await this.waitFor(wait);
     if (interrupted === null && wait.isAdmitted) return this.readmit();
-    if (wait.isAdmitted) control.undo();
-    else control.giveBack();
+    if (wait.isAdmitted) control.undo(this.ticket);
+    else control.giveBack(this.ticket);
     return interrupted ?? call.refused(this.attempt, bulkheadRefusal(call, bulkhead, 'queueTimeout'));
   }
 
@@ -98,7 +106,7 @@ class Admittance {
   private readmit(): Admission {
     const refused = this.call.stepForward(this.attempt);
     if (refused === null) this.attempt.admittedBy = this.control;
-    else this.control.undo();
+    else this.control.undo(this.ticket);
     return refused;
   }
 }

@@ -4,6 +4,7 @@ import type { BreakerGuard, BreakerUser } from './circuit-breaker/breaker-guard.
 import type { Permit } from './circuit-breaker/permit.js';
 import { defaultVerdict } from './circuit-breaker/verdict.js';
 import { isPermanent } from './classify/classify.js';
+import type { TimeoutEvent } from './events/event-types.js';
 import type { KeyFunction } from './identity-options.js';
 
 /** A call as those see it who count its outcomes. */
@@ -84,10 +85,18 @@ export function announceInterruption(call: CallScope & { readonly attempt: numbe
   if (kind === 'total' || kind === 'deadline') announceTimeout(call, call, kind, call.limit);
 }
 
+/** Tells that the stream of a call was ended which went on for too long after its first item. */
+export function announceStreamTimeout(
+  call: CallScope & { readonly attempt: number },
+  timeoutMs: number,
+): void {
+  announceTimeout(call, call, 'stream', timeoutMs);
+}
+
 function announceTimeout(
   call: CallScope,
   { attempt }: { readonly attempt: number },
-  scope: 'total' | 'attempt' | 'deadline',
+  scope: TimeoutEvent['scope'],
   timeoutMs: number,
 ): void {
   call.emit('timeout', { scope, attempt, timeout: timeoutMs });

@@ -1,14 +1,13 @@
-import type { AdmissionControl } from './admission-control.js';
-import { AttemptContext } from './attempt-context.js';
-import type { Bulkhead } from './bulkhead/bulkhead.js';
+import type { AttemptContext } from './attempt-context.js';
+import type { Surroundings } from './attempt-storage.js';
 import type { ChaosHost } from './chaos/chaos.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
-import type { Surroundings } from './attempt-storage.js';
 import type { Engine, Stoppable } from './engine.js';
 import type { Interruptible, Interruption } from './interruption.js';
 import { Pause } from './pause.js';
 import type { Random } from './random.js';
+import { SlotHolder } from './slot-holder.js';
 import type { TimerHandle, TimerTask } from './time/clock.js';
 
 /** What an attempt reads of its call. */
@@ -31,10 +30,12 @@ export interface AttemptHost {
   lateResult(value: unknown): void;
   timeoutError(scope: 'attempt', timeoutMs: number): unknown;
   shutdownError(): unknown;
+  /** Tells of the stream that went on for too long; gives the error that ends it. */
+  streamTimeout(timeoutMs: number): unknown;
   refusalObserved(breaker: string): void;
 }
 
-/** An adapter's own half of an attempt: stops when nobody waits for it any more. */
+/** An adapter's own half of an attempt: stops when nobody waits for it, or for the rest of it, any more. */
 export interface AttemptWatcher {
   abandon(reason: unknown): void;
 }
@@ -47,7 +48,7 @@ let lastSequence = 0;
 
 /** One turn of a call: the context that the operation sees, the permit that the breaker gave, and the race for its end. */
 export class Attempt
-  extends AttemptContext
+  extends SlotHolder
   implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost, Surroundings
 {
   readonly lastError: unknown;
@@ -61,16 +62,10 @@ export class Attempt
   wasShutDown = false;
   /** There once `signal` was read, and with it a listener that hears of the end of the application. */
   shutDown!: () => void;
-  /** Told of the abort of `signal`, which need not be read for it. */
+  /** Told of the abort of `signal`, which need not be read for it, and of a result that nobody gets. */
   watcher: AttemptWatcher | null = null;
-  /** What has let it pass behind the breaker; `null` where it holds nothing. */
-  admittedBy: AdmissionControl | null = null;
-  /** The operation has been invoked under guard and has not settled. */
-  isRunning = false;
   /** A stream has given its first item and goes on, bounded only by what is around its call. */
   goesOn = false;
-  /** The slot that is held until the operation has settled, though its caller has been answered. */
-  private heldSlot: Bulkhead | null = null;
   private isOver = false;
   private controller: AbortController | null = null;
   private aborted: { readonly reason: unknown } | null = null;
@@ -122,7 +117,7 @@ export class Attempt
 
   get isLive(): boolean {
     if (this.goesOn) return true;
-    return this.endedBy === null ? !this.isOver : this.isRunning;
+    return this.endedBy === null ? !this.isOver : this.isAtWork;
   }
 
   remaining(): number {
@@ -146,27 +141,21 @@ export class Attempt
 
   /** The operation's end, or this attempt's limit or the call's interruption, whichever is first. */
   guard(result: Promise<unknown>): Promise<unknown> {
-    this.isRunning = true;
+    this.beginWork();
     return new Promise((resolve, reject) => {
       this.rejectGuard = reject;
       if (this.call.interruption !== null) this.interrupt(this.call.interruption);
       result.then(
         (value) => {
-          this.settled();
+          this.endWork();
           return this.endedBy === null ? resolve(value) : this.call.lateResult(value);
         },
         (error: unknown) => {
-          this.settled();
+          this.endWork();
           if (this.endedBy === null) reject(error);
         },
       );
     });
-  }
-
-  /** Its caller has been answered, and the operation goes on: the slot is held until that has settled. */
-  leaveBehind(bulkhead: Bulkhead): void {
-    this.heldSlot = bulkhead;
-    bulkhead.abandon();
   }
 
   expire(): void {
@@ -205,10 +194,14 @@ export class Attempt
     this.watcher?.abandon(reason);
   }
 
-  private settled(): void {
-    this.isRunning = false;
-    this.heldSlot?.leave(true);
-    this.heldSlot = null;
+  /** The error that ends the attempt's stream, which went on for too long after its first item. */
+  streamTimeout(timeoutMs: number): unknown {
+    return this.call.streamTimeout(timeoutMs);
+  }
+
+  /** Nobody gets this value of the attempt's. */
+  drop(value: unknown): void {
+    this.call.lateResult(value);
   }
 
   private endBefore(endedBy: EndedBy, error: unknown): void {

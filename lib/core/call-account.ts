@@ -2,6 +2,7 @@ import type { AdmissionControl } from './admission-control.js';
 import { admit, type Admission, type AdmittedCall } from './admission-phase.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import {
+  announceStreamTimeout,
   recordError,
   recordErrorForBackoff,
   recordResult,
@@ -53,7 +54,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   get idempotent(): boolean | undefined {
-    return this.options?.idempotent ?? this.plan.settings.idempotent;
+    const { options } = this;
+    return options?.idempotent ?? this.plan.settings.idempotent ?? options?.presumedIdempotent;
   }
 
   /** The key of the state that a strategy uses for this call; one that cannot be told means the unkeyed state. */
@@ -72,6 +74,11 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     this.emit('callRejected', { attempt, reason: 'circuitBreaker', breaker, observed: true });
   }
 
+  streamTimeout(timeoutMs: number): unknown {
+    announceStreamTimeout(this, timeoutMs);
+    return this.timeoutError('stream', timeoutMs);
+  }
+
   /** Finds the circuit; asks it at once where it stands outside retry. */
   protected enterBreaker(): Ending | null {
     const { breaker } = this.plan;
@@ -87,6 +94,11 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   private admittedBy(guard: BreakerGuard): void {
     this.callBreaker = guard;
     if (guard.needsDuration) this.startedAt = this.engine.clock.now();
+  }
+
+  /** The circuit may have opened since it let the call or the attempt through. */
+  protected get circuitPasses(): boolean {
+    return (this.attemptBreaker ?? this.callBreaker)?.passesAll !== false;
   }
 
   /** A rule of the breaker, or the bulkhead, looks at how long attempts take. */

@@ -106,7 +106,14 @@ export abstract class CallFrame {
 
   /** Nobody will get this result. */
   lateResult(value: unknown): void {
-    this.runHook('discard', () => releaseResult(value, this.plan.discard));
+    const { discard } = this.plan;
+    this.runHook('discard', () =>
+      releaseResult(discard === undefined ? this.carriedBy(value) : value, discard),
+    );
+  }
+
+  private carriedBy(value: unknown): unknown {
+    return typeof value === 'object' && value !== null ? this.engine.streamIn(value) : value;
   }
 
   private passOver(source: string, error: unknown): void {

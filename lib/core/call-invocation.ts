@@ -49,11 +49,12 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   private mayBeHedged(hedge: HedgePlan): boolean {
     const { options } = this;
     if (this.idempotent !== true) return sayUnhedged(this, hedge);
-    return options?.caller === undefined && options?.isSerial !== true;
+    return options?.caller === undefined && options?.givesItems !== true;
   }
 
   mayHedge(primary: Attempt): boolean {
-    return primary.lease === null && this.lease === null && !this.engine.isDraining;
+    const isProbe = primary.lease !== null || this.lease !== null;
+    return !isProbe && this.circuitPasses && !this.engine.isDraining;
   }
 
   private invokeGuarded(attempt: Attempt): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { causeOf, MAX_LINKS, membersOf } from './classify/links.js';
+import { brandOf } from './errors/brand.js';
 
 /** How a call came to its end. */
 export type CallReason =
@@ -81,13 +82,19 @@ export function rememberReport(error: unknown, report: CallReport, sequence: num
   entries.set(error, { report, givenUpSince });
 }
 
+/** Lets a value that a caller gets in place of an error tell what the error would have told. */
+export function handOnReport(error: unknown, value: object): void {
+  const entry = isObject(error) ? entries.get(error) : undefined;
+  if (entry !== undefined) entries.set(value, entry);
+}
+
 /** Aggregates within aggregates are not followed, which also ends those that contain themselves. */
 const MAX_NESTING = 1;
 
 /**
  * Whether an inner call that began after `sequence` gave up retrying with this error or one of its causes: made at
  * least two attempts and ended for want of attempts, budget or time for a server's hint. An `AggregateError` counts if
- * all its members do.
+ * all its members do, a `BulkFailureError` if any operation of it did: to repeat the bulk is to repeat that operation.
  */
 export function innerCallGaveUp(error: unknown, sequence: number, nesting = 0): boolean {
   let link: unknown = error;
@@ -95,9 +102,19 @@ export function innerCallGaveUp(error: unknown, sequence: number, nesting = 0): 
     if ((entries.get(link)?.givenUpSince ?? NEVER) > sequence) return true;
     const members = nesting < MAX_NESTING ? membersOf(link) : undefined;
     if (members !== undefined) return members.every((one) => innerCallGaveUp(one, sequence, nesting + 1));
+    if (nesting < MAX_NESTING && failuresOf(link).some((one) => innerCallGaveUp(one, sequence, nesting + 1)))
+      return true;
     link = causeOf(link);
   }
   return false;
+}
+
+/** What the operations of a bulk failed with, where the error is that of a bulk. */
+function failuresOf(error: object): readonly unknown[] {
+  if (brandOf(error) !== 'BULK_FAILURE') return [];
+  return (error as { readonly failed: readonly { readonly error: unknown }[] }).failed.map(
+    (one) => one.error,
+  );
 }
 
 function gaveUp({ attempts, reason }: CallReport): boolean {

@@ -31,6 +31,8 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
 
   abstract refusalObserved(breaker: string): void;
 
+  abstract streamTimeout(timeoutMs: number): unknown;
+
   /** Sets the bounds of the call; gives its end, if it is over before it has begun. */
   protected open(): Ending | null {
     const { plan, options, engine } = this;

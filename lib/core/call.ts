@@ -7,10 +7,12 @@ import { SUCCESS } from './events/event-mask.js';
 import { answerByFallback, isAnswered } from './fallback-phase.js';
 import { depart } from './departure.js';
 import { HANDED_OFF } from './hand-off.js';
+import { keepSlotWhileOpen } from './node-stream.js';
 import { outcomeOf } from './outcome.js';
 import { Pause, Turn } from './pause.js';
 import type { FallbackPlan } from './plan.js';
 import { afterFailure, announceRetry, refusesResult, toldError } from './retry-phase.js';
+import { boundStream } from './stream-deadline.js';
 
 /** How an attempt goes on that was not the first. */
 type NextEnd = AttemptEnd | { readonly kind: 'accepted'; readonly value: unknown };
@@ -100,8 +102,14 @@ export class Call extends CallInvocation {
     // The user code that was asked may have aborted the call, too.
     const following = this.interrupted() ?? next;
     const isReturned = typeof following !== 'number' && following.kind === 'result';
-    if (end.kind === 'result' && !isReturned) this.lateResult(end.value);
+    if (end.kind === 'result' && !isReturned) this.discardResult(end.attempt, end.value);
     return following;
+  }
+
+  /** Nobody gets this result, nor what would follow it where it is an item. */
+  private discardResult(attempt: Attempt, value: unknown): void {
+    this.lateResult(value);
+    attempt.watcher?.abandon(undefined);
   }
 
   /** The end of the call if something has interrupted it. */
@@ -128,7 +136,7 @@ export class Call extends CallInvocation {
   /** Takes a result in: `null` if it is the call's, else what speaks against it. */
   private accept(attempt: Attempt, value: unknown): AttemptEnd | null {
     this.leave(attempt);
-    if (attempt.admittedBy !== null) depart(attempt, 'succeeded');
+    if (attempt.admittedBy !== null) this.departWith(attempt, value);
     this.recordSuccess(attempt, value);
     if (refusesResult(this, attempt, value)) {
       announceFailedAttempt(this, attempt, undefined, 'result');
@@ -137,6 +145,12 @@ export class Call extends CallInvocation {
     }
     this.succeed(value);
     return null;
+  }
+
+  /** What has let the attempt pass hears of its success; a stream holds its slot until it has ended. */
+  private departWith(attempt: Attempt, value: unknown): void {
+    if (this.options?.givesItems !== true) keepSlotWhileOpen(attempt, this.engine, value);
+    depart(attempt, 'succeeded');
   }
 
   /** Takes an error in: whose fault it was decides who records it. */
@@ -160,6 +174,7 @@ export class Call extends CallInvocation {
     const record = this.remember();
     record.addDelay(delayMs);
     announceRetry(this, end, delayMs);
+    this.options?.caller?.willRepeat?.();
     if (delayMs > 0) await this.pause(new Pause(this.engine.clock, delayMs));
     else if (record.retriesAtOnce()) await this.pause(new Turn());
   }
@@ -207,7 +222,9 @@ export class Call extends CallInvocation {
   }
 
   private succeed(value: unknown, reason?: 'result'): void {
+    const givesItems = this.options?.givesItems === true;
     this.close();
+    if (this.plan.boundsStreams && !givesItems) boundStream(this, value);
     this.recordSucceededCall(value);
     this.plan.stats.successes++;
     if ((this.plan.events.mask & SUCCESS) !== 0)

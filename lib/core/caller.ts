@@ -13,11 +13,18 @@ export interface Caller {
   watch(call: AbortWatcher): void;
   /** Asked after each attempt that would be followed by another one: `false` ends the call. */
   mayRepeat(): boolean;
+  /** Told that another attempt follows, before its backoff: what the last one gave is of no use any more. */
+  willRepeat?(): void;
 }
 
 /** What an adapter says of a call beside what users may. */
 export interface AdapterCallOptions extends CallOptions {
   readonly caller?: Caller;
-  /** The adapter takes one invocation after the other: there are no hedges. */
-  readonly isSerial?: true;
+  /** Whether the operation may be made twice, where neither the call nor the policy says so. */
+  readonly presumedIdempotent?: boolean;
+  /**
+   * What an attempt resolves with is the first item of a stream that the adapter looks after: it takes one invocation after
+   * the other, without hedges.
+   */
+  readonly givesItems?: true;
 }

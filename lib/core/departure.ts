@@ -7,18 +7,18 @@ import { isPermanent, type Classify } from './classify/classify.js';
  */
 export type Departure = 'succeeded' | 'answered' | 'refused' | 'timedOut' | 'unknown';
 
-/** The caller of an invocation has been answered: its slot is free as soon as its operation has settled. */
+/** The caller of an invocation has been answered: its slot is free as soon as its work has ended. */
 export function depart(attempt: Attempt, departure: Departure): void {
   const control = attempt.admittedBy;
   if (control === null) return;
   attempt.admittedBy = null;
-  const { throttle, bulkhead, rules } = control;
+  const { throttle, bulkhead } = control;
   if (departure === 'succeeded' || departure === 'answered') throttle?.accepted();
   else if (departure === 'unknown') throttle?.withdraw();
   if (bulkhead === undefined) return;
   if (bulkhead.isAdaptive && (departure === 'succeeded' || departure === 'timedOut'))
     bulkhead.record(attempt.elapsedMs(), departure === 'timedOut');
-  if (attempt.isRunning && !rules.releaseOnAnswer) attempt.leaveBehind(bulkhead);
+  if (attempt.isAtWork && control.holdsUntilSettled) attempt.leaveBehind(bulkhead, departure !== 'succeeded');
   else bulkhead.leave();
 }
 

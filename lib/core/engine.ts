@@ -76,6 +76,8 @@ export class Engine {
   readonly limiters: StateRegistry<RateLimiterSettings, SharedRateLimiter>;
   readonly bulkheads: StateRegistry<BulkheadSettings, SharedBulkhead>;
   readonly hedging: StateRegistry<HedgeBudgetSettings, SharedHedging>;
+  /** The stream that a result carries, which an adapter knows better; the result itself by default. */
+  streamIn: (result: object) => unknown = itself;
   /** Waits under way; a shutdown ends them. */
   readonly waits = new Set<Stoppable>();
   /** Attempts whose signal was read; the end of the shutdown grace aborts them. */
@@ -202,6 +204,10 @@ export class Engine {
       emitter,
     );
   }
+}
+
+function itself(result: object): unknown {
+  return result;
 }
 
 const NO_CALL: Origin = { policy: '', operation: '', callId: '' };

@@ -8,6 +8,7 @@ import { Pace } from './hedge/pace.js';
 import type { Hedging } from './hedge/shared-hedging.js';
 import type { Interruptible, Interruption } from './interruption.js';
 import type { HedgePlan } from './hedge-plan.js';
+import { keepSlotWhileOpen } from './node-stream.js';
 import { toPromise } from './to-promise.js';
 
 /** A call as its hedges see it. */
@@ -62,9 +63,10 @@ export class HedgedAttempt implements Interruptible {
   async result(): Promise<unknown> {
     try {
       for (;;) {
+        // A winner came before any interruption: later ones do not win.
+        if (this.winner !== null) return this.winner.value;
         const { interruption } = this.call;
         if (interruption !== null) throw this.interrupted(interruption);
-        if (this.winner !== null) return this.winner.value;
         if (this.pace.takeChance()) this.hedge();
         if (this.running.size === 0 && this.failure !== null) throw this.failed(this.failure);
         await this.pace.change();
@@ -113,25 +115,31 @@ export class HedgedAttempt implements Interruptible {
   }
 
   private succeeded(attempt: Attempt, value: unknown): void {
-    this.running.delete(attempt);
-    if (this.isOver || this.winner !== null) {
+    if (this.isDecided) {
       this.call.lateResult(value);
       return;
     }
+    this.running.delete(attempt);
     this.winner = { attempt, value };
     this.state.latencies.add(this.call.engine.clock.now() - attempt.startedAt);
+    keepSlotWhileOpen(attempt, this.call.engine, value);
     this.settled(attempt, 'won', 'succeeded');
   }
 
   private invocationFailed(attempt: Attempt, error: unknown): void {
+    if (this.isDecided) return;
     this.running.delete(attempt);
-    if (this.isOver || this.winner !== null) return;
     if (attempt.endedBy !== null) attempt.abort(error);
     this.failure = { attempt, error };
     const { classify } = this.call.engine;
     // What the dependency answered with a "no" it would answer so again.
     if (!isPermanent(error, classify)) this.pace.hurry();
     this.settled(attempt, 'failed', departureOf(error, classify));
+  }
+
+  /** What comes now is too late, though the loop may not have seen so yet; what it holds goes back in {@link end}. */
+  private get isDecided(): boolean {
+    return this.isOver || this.winner !== null || this.call.interruption !== null;
   }
 
   private settled(attempt: Attempt, outcome: Hedge['outcome'], departure: Departure): void {
@@ -158,11 +166,14 @@ export class HedgedAttempt implements Interruptible {
   private end(): void {
     this.isOver = true;
     this.pace.stop();
-    const reason = this.call.interruption?.error ?? new HedgeLostError();
+    const { interruption } = this.call;
+    const reason = interruption?.error ?? new HedgeLostError();
+    // Of those who were too slow for the policy's own limit the dependency is to blame; of those who lost, nobody.
+    const departure = this.winner === null && interruption?.kind === 'total' ? 'timedOut' : 'unknown';
     for (const attempt of this.running) {
       attempt.abort(reason);
       attempt.finish();
-      depart(attempt, 'unknown');
+      depart(attempt, departure);
     }
     this.announce();
   }

@@ -8,6 +8,10 @@ export { classify } from './classify/classify.js';
 export { isResilienceError } from './errors/is-resilience-error.js';
 export { systemClock } from './time/system-clock.js';
 
+export { protectAxios } from './http/protect-axios.js';
+export { resilientFetch } from './http/resilient-fetch.js';
+export { ResponseError } from './http/response-error.js';
+
 export { AdaptiveThrottleError } from './errors/adaptive-throttle-error.js';
 export { AllFallbacksFailedError } from './errors/all-fallbacks-failed-error.js';
 export { BulkFailureError } from './errors/bulk-failure-error.js';
@@ -31,6 +35,23 @@ export type { PolicyStats } from './call-stats.js';
 export type { CallOptions, CallResult } from './call-options.js';
 export type { CallReason, CallReport } from './call-report.js';
 export type { LoopAttempt } from './attempt-loop.js';
+export type { BulkOptions } from './bulk/bulk-options.js';
+export type {
+  BulkOperation,
+  BulkOperations,
+  BulkProgress,
+  BulkResult,
+  BulkValue,
+} from './bulk/bulk-types.js';
+
+export type { AxiosInstanceLike } from './http/axios-types.js';
+export type { ResilientFetchOptions } from './http/resilient-fetch.js';
+export type {
+  HttpClientOptions,
+  HttpRequest,
+  HttpRequestHeaders,
+  PolicyExecutor,
+} from './http/http-client-options.js';
 
 export type { RetryOptions } from './retry/retry-options.js';
 export type { RetryBudgetOptions } from './retry/budget-options.js';
@@ -106,7 +127,7 @@ export type { ErrorHeaders, ResilienceErrorData, ResilienceErrorJson } from './e
 export type { UserError, UserErrorOptions } from './errors/user-error.js';
 export type { AdaptiveThrottleErrorData } from './errors/adaptive-throttle-error.js';
 export type { AllFallbacksFailedErrorData } from './errors/all-fallbacks-failed-error.js';
-export type { BulkFailure, BulkFailureErrorData } from './errors/bulk-failure-error.js';
+export type { BulkFailure, BulkFailureErrorData, BulkSuccess } from './errors/bulk-failure-error.js';
 export type { BulkheadFullErrorData, BulkheadRejectionReason } from './errors/bulkhead-full-error.js';
 export type { CircuitOpenErrorData, RejectingCircuitState } from './errors/circuit-open-error.js';
 export type { MaxRetriesExceededErrorData } from './errors/max-retries-exceeded-error.js';

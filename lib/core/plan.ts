@@ -74,9 +74,11 @@ export interface Plan {
   readonly chaos: ChaosSettings | undefined;
   readonly totalTimeoutMs: number | undefined;
   readonly attemptTimeoutMs: number | undefined;
+  /** Streams have limits of their own. */
+  readonly boundsStreams: boolean;
   readonly discard: ((value: any) => unknown) | undefined;
   /** What has been said once and is not said again. */
-  readonly said: { nested: boolean; keyless: boolean; unhedged: boolean };
+  readonly said: { nested: boolean; keyless: boolean; unhedged: boolean; unbounded: boolean };
 }
 
 export function compilePlan(source: PlanSource): Plan {
@@ -98,8 +100,9 @@ export function compilePlan(source: PlanSource): Plan {
     chaos: chaos?.enabled === true ? chaos : undefined,
     totalTimeoutMs: timeout?.totalMs,
     attemptTimeoutMs: timeout?.attemptMs,
+    boundsStreams: timeout?.streamIdleMs !== undefined || timeout?.streamTotalMs !== undefined,
     discard: settings.discard,
-    said: { nested: false, keyless: false, unhedged: false },
+    said: { nested: false, keyless: false, unhedged: false, unbounded: false },
   };
 }
 

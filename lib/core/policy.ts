@@ -1,4 +1,7 @@
 import type { AttemptContext } from './attempt-context.js';
+import type { BulkOptions } from './bulk/bulk-options.js';
+import type { BulkOperation, BulkOperations, BulkResult, BulkValue } from './bulk/bulk-types.js';
+import { executeAll } from './bulk/execute-all.js';
 import { AttemptLoop, type LoopAttempt } from './attempt-loop.js';
 import type { CallOptions, CallResult } from './call-options.js';
 import type { CallReason, CallReport } from './call-report.js';
@@ -74,6 +77,27 @@ export class Policy {
     }
     if (pipeline === null) return tryBare(this.names(options), operation);
     return pipeline.tryRun(operation, undefined, null, options) as Promise<CallResult<T>>;
+  }
+
+  /**
+   * Runs many operations, each as a call of its own with its own attempts, at most `concurrency` at a time, and tells what
+   * each came to. A failure stops nothing; while the breaker is open, what begins is rejected without being run.
+   *
+   * The caller's abort, the deadline and the end of the application cut it short: what runs ends as every call does, and
+   * what was not run counts as failed with that reason. An iterable is closed then and not read to its end.
+   *
+   * @throws BulkFailureError (`BULK_FAILURE`) when fewer succeeded than `successThreshold` asks for, or an iterable was not
+   *   read to its end; it has what failed and what succeeded.
+   * @throws ResilienceConfigError (`CONFIG_INVALID`) listing everything that is wrong with operations and options.
+   */
+  async executeAll<O extends BulkOperation>(
+    operations: BulkOperations<O>,
+    options?: BulkOptions,
+  ): Promise<BulkResult<BulkValue<O>>> {
+    this.pipelineOf(options?.operation);
+    const { name, engine, emitter: events } = this;
+    const tryExecute: Policy['tryExecute'] = (operation, call) => this.tryExecute(operation, call);
+    return executeAll({ name, engine, events, tryExecute }, operations, options);
   }
 
   /** The function under this policy: same arguments, same `this`, always a promise. */

@@ -11,9 +11,11 @@ export function releaseResult(value: unknown, discard: ((value: unknown) => unkn
   return isResponse(value) && !value.bodyUsed && value.body.locked !== true ? value.body.cancel() : undefined;
 }
 
-interface StreamLike {
+/** What every Node stream has, and hardly anything else. */
+export interface StreamLike {
+  readonly destroyed: boolean;
   on?(event: 'error', listener: () => void): unknown;
-  destroy(): void;
+  destroy(error?: unknown): unknown;
 }
 
 /** Nobody listens to a stream that nobody got: an error of its end would end the process. */
@@ -26,7 +28,8 @@ function ignore(): void {
   // Nobody wanted the stream, and nobody wants its error.
 }
 
-function isStream(value: object): value is StreamLike {
+export function isStream(value: unknown): value is StreamLike {
+  if (typeof value !== 'object' || value === null) return false;
   const stream = value as { pipe?: unknown; destroy?: unknown; destroyed?: unknown };
   return (
     typeof stream.pipe === 'function' &&
@@ -40,7 +43,7 @@ interface ResponseLike {
   readonly body: { readonly locked?: boolean; cancel(): unknown };
 }
 
-function isResponse(value: object): value is ResponseLike {
+export function isResponse(value: object): value is ResponseLike {
   const { bodyUsed, body } = value as { bodyUsed?: unknown; body?: unknown };
   return (
     typeof bodyUsed === 'boolean' &&

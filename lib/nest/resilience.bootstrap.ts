@@ -50,7 +50,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     this.watch = new ConfigWatch(engine.clock, settings.configKey, () => this.followChange());
     // A name that is not unique, the boot tells, with all that is wrong beside it.
     issuesOf(() => this.runtime.names.learn(this.classes()));
-    prepareHandlers(modules);
+    prepareHandlers(modules, this.runtime.settings.httpErrors);
     prepareMade(modules, (instance) => bindHandle(instance, handle));
     handle.fill(this.runtime);
     this.providePolicies(this.runtime.namesInCode);

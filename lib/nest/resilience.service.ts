@@ -3,16 +3,18 @@ import { takeUntil, type Observable, type OperatorFunction } from 'rxjs';
 import type { ExplainedOption } from '../config/explain.js';
 import type { AttemptContext } from '../core/attempt-context.js';
 import type { LoopAttempt } from '../core/attempt-loop.js';
+import type { BulkOperation, BulkOperations, BulkResult, BulkValue } from '../core/bulk/bulk-types.js';
 import type { CallResult } from '../core/call-options.js';
 import { summarize, type PolicyStats } from '../core/call-stats.js';
 import type { CircuitSnapshot } from '../core/circuit-breaker/circuit-snapshot.js';
 import type { ResilienceEvent } from '../core/events/event-types.js';
+import { resilientFetch, type ResilientFetchOptions } from '../core/http/resilient-fetch.js';
 import type { PolicyOptions } from '../core/policy-options.js';
 import type { PolicyName } from './decorators/decorator-types.js';
 import { type BreakerSelection, breakerSelection } from './runtime/breaker-selection.js';
 import { breakersInUse } from './runtime/breakers-in-use.js';
 import { EventStream } from './runtime/event-stream.js';
-import { NamedPolicy, type ExecuteOptions } from './runtime/named-policy.js';
+import { NamedPolicy, type ExecuteAllOptions, type ExecuteOptions } from './runtime/named-policy.js';
 import { recordAttempt, type RecordedAttempt } from './runtime/record-attempt.js';
 import { ResilienceBootstrap } from './resilience.bootstrap.js';
 import type { ResilienceRuntime } from './runtime/resilience.runtime.js';
@@ -71,6 +73,23 @@ export class ResilienceService {
     return this.named(policy).tryExecute(operation, options);
   }
 
+  /**
+   * Runs many operations under a policy, each as a call of its own, at most `concurrency` (10) at a time, and tells what
+   * each came to, in input order. A failure stops nothing.
+   *
+   * @throws BulkFailureError (`BULK_FAILURE`) when fewer succeeded than `successThreshold` (1: all) asks for, or an iterable
+   *   was not read to its end; it has what failed and what succeeded.
+   * @throws ResilienceConfigError (`CONFIG_INVALID`) listing everything that is wrong with operations and options, and for a
+   *   policy that does not exist, with the nearest name.
+   */
+  executeAll<O extends BulkOperation>(
+    policy: PolicyName,
+    operations: BulkOperations<O>,
+    options?: ExecuteAllOptions,
+  ): Promise<BulkResult<BulkValue<O>>> {
+    return this.named(policy).executeAll(operations, options);
+  }
+
   /** The function under a policy: same arguments, same `this`, always a promise. */
   wrap<A extends unknown[], R>(
     policy: PolicyName,
@@ -92,6 +111,16 @@ export class ResilienceService {
   /** The operator form of {@link observe}: each retry subscribes to the source anew. */
   withPolicy<T>(policy: PolicyName, options?: ExecuteOptions): OperatorFunction<T, T> {
     return (source) => this.observe(policy, () => source, options);
+  }
+
+  /**
+   * A `fetch` under a policy; make it once and keep it. For axios and `HttpService` there is `protectAxios`.
+   *
+   * @see resilientFetch for what it does with answers, bodies and methods
+   * @throws ResilienceConfigError (`CONFIG_INVALID`) for wrong options, or a policy that does not exist.
+   */
+  fetch(policy: PolicyName, options?: ResilientFetchOptions): typeof globalThis.fetch {
+    return resilientFetch(this.policy(policy), options);
   }
 
   /** The attempts of one call as a loop: `for await (const attempt of …) { await attempt.run(fn) }`. */

@@ -9,38 +9,27 @@ import { UNRECORDED } from '../../lib/core/circuit-breaker/permit.js';
 import { Emitter } from '../../lib/core/events/emitter.js';
 import type { CircuitEvent } from '../../lib/core/events/event-types.js';
 import { StoppedClock, TestPermit } from '../support/circuit.js';
+import { BreakerModel, type Key } from '../support/breaker-model.js';
 import { CircuitModel, ModelCall, type ModelAttempt, type ModelRules } from '../support/circuit-model.js';
+import { Dice } from '../support/dice.js';
 
 const SEEDS = 20_000;
 const STEPS = 40;
 
 // Looked up once: in jest's sandbox a global is slow, and these are read millions of times.
-const { imul, floor, round, max } = Math;
+const { round, max } = Math;
 const { is } = Object;
 
-/** A small generator with a seed, so that a failure names what to run again. */
-class Dice {
-  constructor(private seed: number) {}
+/** Which keys calls bring, and how many of them the breaker keeps. */
+interface Keys {
+  readonly among: readonly [Key, ...Key[]];
+  readonly maxKeys: number;
+}
 
-  /** Uniform in [0, 1). (mulberry32) */
-  roll(): number {
-    this.seed = (this.seed + 0x6d2b79f5) | 0;
-    let t = imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);
-    t = (t + imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(n: number): number {
-    return floor(this.roll() * n);
-  }
-
-  pick<T>(...among: readonly [T, ...T[]]): T {
-    return among[this.below(among.length)] as T;
-  }
-
-  chance(probability: number): boolean {
-    return this.roll() < probability;
-  }
+function rollKeys(dice: Dice): Keys {
+  const few: Keys = { among: [undefined, 'a'], maxKeys: 1 };
+  const many: Keys = { among: [undefined, 'a', 'b', 'c'], maxKeys: 2 };
+  return dice.pick({ among: [undefined], maxKeys: 1 }, { among: ['a'], maxKeys: 1 }, few, many);
 }
 
 function rollRules(dice: Dice): ModelRules {
@@ -72,39 +61,48 @@ function optionsOf({ window, maxResetTimeout, ...rules }: ModelRules): CircuitBr
   return { ...options, window: window.type === 'count' ? window : { ...window, buckets: window.duration } };
 }
 
-interface InFlight {
-  readonly permit: TestPermit;
+/** A call, which keeps to the circuit that it has found first. */
+interface CallUnderWay {
+  readonly key: Key;
+  readonly guard: BreakerGuard;
   readonly user: BreakerUser;
+  readonly circuit: CircuitModel;
+  readonly call: ModelCall;
+}
+
+interface InFlight extends CallUnderWay {
+  readonly permit: TestPermit;
   readonly twin: ModelAttempt;
 }
 
-/** The real circuit and its model, side by side. */
+/** The real breaker and its model, side by side. */
 class Pair {
   readonly trace: string[] = [];
   private readonly clock = new StoppedClock();
   private readonly events: string[] = [];
   private readonly breaker: Breaker;
-  private readonly guard: BreakerGuard;
-  private readonly model: CircuitModel;
+  private readonly model: BreakerModel;
   private readonly inFlight: InFlight[] = [];
   /** Calls whose last attempt failed: they may make a further one. */
-  private readonly retrying: { readonly user: BreakerUser; readonly call: ModelCall }[] = [];
+  private readonly retrying: CallUnderWay[] = [];
+  /** The key of the last thing that happened. */
+  private key: Key;
 
   constructor(
     private readonly dice: Dice,
-    rules: ModelRules,
+    private readonly rules: ModelRules,
+    private readonly keys: Keys,
     settings: CircuitBreakerSettings,
   ) {
     const emitter = new Emitter();
     emitter.onAny((event) => {
-      const { from, to, reason } = event as CircuitEvent;
-      if (to !== undefined) this.events.push(`${from} → ${to}: ${reason}`);
+      const { from, to, reason, key } = event as CircuitEvent;
+      const step = `${from} → ${to}: ${reason}`;
+      if (to !== undefined) this.events.push(key === undefined ? step : `${key}: ${step}`);
     });
     const context = { clock: this.clock, classify: () => 'network' as const, events: emitter };
     this.breaker = new Breaker('payments', settings, context);
-    const unused = { judge: () => 'ignored' as const, recordResult: undefined, key: undefined };
-    this.guard = new BreakerGuard(this.breaker.circuits.get(undefined), unused);
-    this.model = new CircuitModel(rules);
+    this.model = new BreakerModel(rules, keys.maxKeys);
   }
 
   step(): void {
@@ -119,83 +117,113 @@ class Pair {
   }
 
   private start(): void {
-    const { user, call } = (this.dice.chance(0.4) ? this.retrying.pop() : undefined) ?? {
-      user: { failedIn: UNRECORDED },
-      call: new ModelCall(),
-    };
+    const call = (this.dice.chance(0.4) ? this.retrying.pop() : undefined) ?? this.newCall();
+    const { key, guard, circuit } = call;
+    this.key = key;
     const permit = new TestPermit();
-    const twin = this.model.start(call);
-    const admitted = this.guard.admit(permit);
-    this.trace.push(`start: ${admitted ? 'runs' : 'refused'}`);
+    const twin = circuit.start(call.call);
+    const admitted = guard.admit(permit);
+    this.told(`start: ${admitted ? 'runs' : 'refused'}`);
     same([admitted], [twin !== undefined]);
-    if (twin !== undefined) this.inFlight.push({ permit, user, twin });
-    else this.compareRefusal();
+    if (twin !== undefined) this.inFlight.push({ ...call, permit, twin });
+    else compareRefusal(guard, circuit);
+  }
+
+  private newCall(): CallUnderWay {
+    const key = this.rollKey();
+    const guard = new BreakerGuard(this.breaker.circuits.get(key), unused);
+    const circuit = this.model.of(key);
+    return { key, guard, user: { failedIn: UNRECORDED }, circuit, call: new ModelCall() };
   }
 
   private settle(): void {
     const attempt = this.takeInFlight();
     if (attempt === undefined) return;
-    const { permit, user, twin } = attempt;
+    const { guard, permit, user, circuit, twin } = attempt;
     const verdict = this.dice.pick('success', 'success', 'failure', 'failure', 'ignored');
     const duration = this.dice.pick(0, 10, 11, 50);
-    this.trace.push(`settle: ${verdict} after ${duration}`);
-    this.model.settle(twin, { verdict, duration });
-    this.guard.record(user, permit, verdict, duration, 'down');
-    if (verdict === 'failure') this.retrying.push({ user, call: twin.call });
+    this.told(`settle: ${verdict} after ${duration}`);
+    circuit.settle(twin, { verdict, duration });
+    guard.record(user, permit, verdict, duration, 'down');
+    if (verdict === 'failure') this.retrying.push(attempt);
   }
 
   private abort(): void {
     const attempt = this.takeInFlight();
     if (attempt === undefined) return;
-    this.trace.push('abort');
-    this.model.abort(attempt.twin);
-    this.guard.withdrawn(attempt.permit);
+    this.told('abort');
+    attempt.circuit.abort(attempt.twin);
+    attempt.guard.withdrawn(attempt.permit);
   }
 
   /** Mostly a little, often to an edge: just before, at, and just after the next instant at which something is due. */
   private tick(): void {
-    const { until } = this.model;
-    const toEdge = until === undefined ? this.dice.pick(5, 20, 50) : until - this.model.now;
+    const { time } = this.model;
+    const until = this.model.peek(this.key)?.until;
+    const toEdge = until === undefined ? this.dice.pick(5, 20, 50) : until - time.now;
     const ms = this.dice.chance(0.5) ? this.dice.below(12) : max(0, toEdge + this.dice.pick(-1, 0, 0, 1));
     this.trace.push(`tick: ${ms}`);
-    this.clock.time = this.model.now += round(ms);
+    // The look above is a look at both.
+    this.breaker.snapshot(this.key);
+    this.clock.time = time.now += round(ms);
   }
 
   private byHand(): void {
-    const { model, breaker, dice } = this;
-    const circuit = breaker.circuits.get(undefined);
+    const { dice } = this;
     const hand = dice.pick('open', 'close', 'reset', 'forceOpen', 'disable', 'observeOnly', 'observeOnly');
     const ttl = dice.pick(undefined, 1, 15, 40);
-    this.trace.push(`${hand}(${ttl ?? ''})`);
-    model[hand](ttl);
-    circuit[hand](ttl);
+    this.key = this.rollKey();
+    this.told(`${hand}(${ttl ?? ''})`);
+    this.model.of(this.key)[hand](ttl);
+    this.breaker.circuits.get(this.key)[hand](ttl);
+  }
+
+  private rollKey(): Key {
+    return this.keys.among.length === 1 ? this.keys.among[0] : this.dice.pick(...this.keys.among);
+  }
+
+  private told(what: string): void {
+    this.trace.push(this.key === undefined ? what : `${this.key}: ${what}`);
   }
 
   private takeInFlight(): InFlight | undefined {
-    return this.inFlight.splice(this.dice.below(this.inFlight.length), 1)[0];
-  }
-
-  private compareRefusal(): void {
-    const { circuit } = this.guard;
-    const { state, retryAfter } = this.model.refusal;
-    same([circuit.refusingState, circuit.retryAfter()], [state, retryAfter]);
+    const attempt = this.inFlight.splice(this.dice.below(this.inFlight.length), 1)[0];
+    if (attempt !== undefined) this.key = attempt.key;
+    return attempt;
   }
 
   private compare(): void {
-    const { model, breaker, events } = this;
-    const seen = breaker.snapshot(undefined);
-    const { figures, until } = model;
+    const { model, breaker, events, key } = this;
+    this.compareKeys();
+    const seen = breaker.snapshot(key);
+    const circuit = model.peek(key) ?? new CircuitModel(this.rules, model.time, () => undefined);
+    const { figures, until } = circuit;
     const openUntil = until === undefined ? undefined : round(until);
     same(
       [seen.state, seen.probes, seen.failures, seen.successes, seen.failureRatio],
-      [model.state, model.probes, figures.failures, figures.successes, figures.failureRatio],
+      [circuit.state, circuit.probes, figures.failures, figures.successes, figures.failureRatio],
     );
-    same([seen.resetTimeout, seen.openUntil], [model.resetTimeout, openUntil]);
-    same([seen.lastFailureAt], [model.lastFailureAt]);
+    same([seen.resetTimeout, seen.openUntil], [circuit.resetTimeout, openUntil]);
+    same([seen.lastFailureAt], [circuit.lastFailureAt]);
     same(events, model.events);
-    for (const event of events) seenTransitions.add(event);
+    for (const event of events) seenTransitions.add(event.replace(/^\w: /, ''));
     events.length = model.events.length = 0;
   }
+
+  /** The same ones are known, and the same ones forgotten. */
+  private compareKeys(): void {
+    const { model, breaker, keys } = this;
+    for (const key of keys.among)
+      if (key !== undefined)
+        same([breaker.circuits.peek(key) !== undefined], [model.peek(key) !== undefined]);
+  }
+}
+
+const unused = { judge: () => 'ignored' as const, recordResult: undefined, key: undefined };
+
+function compareRefusal({ circuit }: BreakerGuard, model: CircuitModel): void {
+  const { state, retryAfter } = model.refusal;
+  same([circuit.refusingState, circuit.retryAfter()], [state, retryAfter]);
 }
 
 /** As `toEqual`, which is asked only about what differs: it is too slow for millions of steps. */
@@ -209,23 +237,26 @@ const seenTransitions = new Set<string>();
 
 /** Checking options takes longer than a game: a set of rules serves several seeds. */
 const sets = Array.from({ length: 1000 }, (_, i) => {
-  const rules = rollRules(new Dice(-1 - i));
-  return { rules, settings: resolveCircuitBreaker(optionsOf(rules)) };
+  const dice = new Dice(-1 - i);
+  const rules = rollRules(dice);
+  const keys = rollKeys(dice);
+  const settings = resolveCircuitBreaker({ ...optionsOf(rules), maxKeys: keys.maxKeys });
+  return { rules, keys, settings };
 });
 
 function play(seed: number): void {
-  const { rules, settings } = sets[seed % sets.length] as (typeof sets)[number];
-  const pair = new Pair(new Dice(seed), rules, settings);
+  const { rules, keys, settings } = sets[seed % sets.length] as (typeof sets)[number];
+  const pair = new Pair(new Dice(seed), rules, keys, settings);
   try {
     for (let i = 0; i < STEPS; i++) pair.step();
   } catch (error) {
-    const story = `seed ${seed}, ${JSON.stringify(rules)}:\n${pair.trace.join('\n')}`;
+    const story = `seed ${seed}, ${JSON.stringify({ ...rules, ...keys })}:\n${pair.trace.join('\n')}`;
     throw new Error(story, { cause: error });
   }
 }
 
 describe('a circuit breaker', () => {
-  it(`does what the contract says, in ${SEEDS} random interleavings`, () => {
+  it(`does what the contract says, with and without keys, in ${SEEDS} random interleavings`, () => {
     for (let seed = 1; seed <= SEEDS; seed++) play(seed);
   }, 60_000);
 

@@ -64,17 +64,29 @@ function phase(kind: Phase['kind'], more: Partial<Phase> = {}): Phase {
  * no code with the engine.
  */
 export class CircuitModel {
-  now = 0;
-  readonly events: string[] = [];
   lastFailureAt: number | undefined;
   private phase = phase('closed');
   private observing = false;
   private manualUntil = Infinity;
   private reopenings = 0;
 
-  constructor(private readonly rules: ModelRules) {}
+  /** @param told - hears of every change of the state */
+  constructor(
+    private readonly rules: ModelRules,
+    private readonly time: { readonly now: number },
+    private readonly told: (step: string) => void,
+  ) {}
+
+  private get now(): number {
+    return this.time.now;
+  }
 
   // ---- what a reader sees
+
+  /** Closed, as far as anybody has noticed: it may be forgotten. */
+  get isIdle(): boolean {
+    return this.phase.kind === 'closed' && !this.observing;
+  }
 
   get state(): CircuitState {
     this.expire();
@@ -294,6 +306,6 @@ export class CircuitModel {
   }
 
   private note(from: string, to: string, reason: string): void {
-    if (from !== to) this.events.push(`${from} → ${to}: ${reason}`);
+    if (from !== to) this.told(`${from} → ${to}: ${reason}`);
   }
 }

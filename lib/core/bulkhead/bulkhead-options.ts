@@ -51,7 +51,8 @@ export interface BulkheadOptions extends IdentityOptions {
   /**
    * When a permit is given back. `'settled'`: when the operation has settled, also if a timeout or an abort answered
    * its caller earlier, for it still burdens the dependency. `'answered'`: with the answer, for operations that may
-   * never settle. Policies that share a bulkhead may differ in this.
+   * never settle. A stream (Observable, async iterable, Node stream, server-sent events) holds its permit until it ends,
+   * with `'answered'` until its first item. Policies that share a bulkhead may differ in this.
    *
    * @defaultValue `'settled'`
    */

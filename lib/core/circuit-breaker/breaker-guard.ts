@@ -26,6 +26,11 @@ export class BreakerGuard {
     return this.circuit.enter(permit);
   }
 
+  /** Nobody is refused and nobody is a probe. */
+  get passesAll(): boolean {
+    return this.circuit.passesAll;
+  }
+
   /** A rule of the breaker looks at durations: whoever records has to measure. */
   get needsDuration(): boolean {
     return this.circuit.settings.slowCallDurationMs !== undefined;

@@ -73,7 +73,9 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
     return snapshotOf(this.circuits.peek(key) ?? new Circuit(this, key), this.context);
   }
 
-  changed(transition: Transition): void {
+  changed(transition: Transition, circuit: unknown): void {
+    // Late results of a forgotten circuit are no news of the one that has its key now.
+    if (this.circuits.peek(transition.key) !== circuit) return;
     this.circuits.resort(transition.key);
     const event = this.event(transition);
     for (const events of this.everyone()) events.emitHere(event);

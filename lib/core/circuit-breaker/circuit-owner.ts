@@ -21,5 +21,6 @@ export interface CircuitOwner {
   readonly name: string;
   readonly settings: CircuitBreakerSettings;
   readonly clock: Clock;
-  changed(transition: Transition): void;
+  /** @param circuit - the one that has changed; it may have been forgotten while calls were under way in it */
+  changed(transition: Transition, circuit: unknown): void;
 }

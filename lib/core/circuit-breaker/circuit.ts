@@ -95,6 +95,12 @@ export class Circuit implements CircuitContext {
     return this.rules === open ? 'open' : this.rules === forcedOpen ? 'forcedOpen' : 'halfOpen';
   }
 
+  /** Whether it would let through whoever comes, and none of them as a probe. */
+  get passesAll(): boolean {
+    this.settle();
+    return this.observing || this.rules === closed || this.rules === disabled;
+  }
+
   /** Milliseconds after which asking again makes sense; `undefined` when nobody knows. */
   retryAfter(): number | undefined {
     return this.rules.retryAfter(this, this.clock.now());
@@ -239,6 +245,6 @@ export class Circuit implements CircuitContext {
   ): void {
     if (from === to) return;
     const shown = this.observing && reason !== 'manual' ? 'observing' : reason;
-    this.owner.changed({ key: this.key, from, to, reason: shown, error, origin });
+    this.owner.changed({ key: this.key, from, to, reason: shown, error, origin }, this);
   }
 }

@@ -34,13 +34,13 @@ function search(error: unknown, how: Search): Verdict {
 
 /**
  * Tells what kind of thing went wrong, from what libraries really throw: Node's system codes, `fetch` and undici, axios,
- * Nest's `HttpException` and `RpcException`, any error with an HTTP status, aborts and timeouts, mistakes in the code, and
- * the errors of this library.
+ * Nest's `HttpException` and `RpcException`, any error with an HTTP status, `pg`, `mysql2`, TypeORM, Prisma, MongoDB,
+ * ioredis, gRPC, the AWS SDK, `amqplib`, NATS, aborts and timeouts, mistakes in the code, and the errors of this library.
  *
- * Through `cause` chains the outermost error that says something wins; `programming`, `unknown`, a bare 500 and fetch's
- * `TypeError` give way to a cause that says something. An `AggregateError` comes to its first member that is not permanent,
- * else to its first one. Errors of this library: rejections and shutdown are `rejected`, timeouts `timeout`, the others what
- * their cause is.
+ * Through `cause` chains, TypeORM's `driverError` and the `chainedError` of NATS, the outermost error that says something
+ * wins; `programming`, `unknown`, a bare 500 and fetch's `TypeError` give way to a cause that says something. An
+ * `AggregateError` comes to its first member that is not permanent, else to its first one. Errors of this library:
+ * rejections and shutdown are `rejected`, timeouts `timeout`, the others what their cause is.
  *
  * AbortError, TimeoutError and `ERR_CANCELED` are a `timeout`; `aborted` is said only where the caller's own signal is known
  * to be aborted, which an error does not tell, so never by this function (but by your classifiers, if they say so).

@@ -7,7 +7,7 @@
  * | `timeout` | nothing came in time | |
  * | `rateLimit` | the dependency asks for less | |
  * | `server` | the dependency failed | |
- * | `database` | deadlock, serialization failure, lost database connection | |
+ * | `database` | deadlock, serialization failure, lock timeout, a database that is full, starting or stopping | |
  * | `authentication` | credentials missing or wrong | yes |
  * | `authorization` | credentials known, but not enough | yes |
  * | `notFound` | nothing there | yes |

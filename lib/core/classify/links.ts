@@ -1,18 +1,21 @@
 import type { ErrorLike } from './recogniser.js';
+import { failedConnection } from './recognisers/nest-message.js';
 
 /** How far causes are followed; it also ends cycles. */
 export const MAX_LINKS = 16;
 
 /**
- * What an error was caused by: its `cause`, or what Nest's `RpcException` and `WsException` carry (`getError()`);
- * `undefined` at the end of the chain. Never throws.
+ * What an error was caused by: its `cause`, what Nest's `RpcException` and `WsException` carry (`getError()`), TypeORM's
+ * `driverError`, or the `chainedError` of NATS; `undefined` at the end of the chain. Never throws.
  */
 export function causeOf(error: unknown): unknown {
+  const failed = failedConnection(error);
+  if (failed !== undefined) return failed;
   if (typeof error !== 'object' || error === null) return undefined;
   try {
-    const { cause, getError } = error as ErrorLike;
-    if (cause !== undefined || typeof getError !== 'function') return cause;
-    return getError.call(error) as unknown;
+    const { cause, getError, driverError, chainedError } = error as ErrorLike;
+    if (cause !== undefined) return cause;
+    return typeof getError === 'function' ? (getError.call(error) as unknown) : (driverError ?? chainedError);
   } catch {
     return undefined; // an error that throws on access has no cause that could be read
   }

@@ -1,6 +1,8 @@
 import { causeOf, MAX_LINKS, membersOf } from './links.js';
 import { speaksOfItsCause } from './own-errors.js';
 import type { ErrorLike } from './recogniser.js';
+import { wasTriedBefore } from './recognisers/aws.js';
+import { isMongoError } from './recognisers/mongodb.js';
 import { systemCode } from './recognisers/system-code.js';
 
 const NOTHING_SENT: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -17,11 +19,12 @@ interface SentLike extends ErrorLike {
  *
  * A member that failed at connecting to another address of the same host (`syscall: 'connect'`) does not speak against it.
  * An answer (`response`) or another system code in front of it does, and so do this library's timeouts, rejections and
- * wrappers, whose causes stand for other attempts. Never throws.
+ * wrappers, whose causes stand for other attempts. So do clients that try again by themselves and then tell of the last
+ * try only: an AWS SDK that counts more than one, and MongoDB's driver. Never throws.
  */
 export function provesNothingSent(error: unknown): boolean {
   try {
-    return proves(error, 0);
+    return !isData(error) && proves(error, 0);
   } catch {
     return false; // an error that throws on access proves nothing
   }
@@ -32,6 +35,7 @@ function proves(error: unknown, nesting: number): boolean {
   for (let i = 0; i < MAX_LINKS && typeof link === 'object' && link !== null; i += 1) {
     const members = membersOf(link);
     if (members !== undefined) return nesting < MAX_NESTING && allProve(members, nesting + 1);
+    if (isMongoError(link) || wasTriedBefore(link)) return false;
     if (systemCode(link) !== undefined) return NOTHING_SENT.has((link as ErrorLike).code);
     if (wasAnswered(link) || !speaksOfItsCause(link)) return false;
     link = causeOf(link);
@@ -46,6 +50,13 @@ function allProve(members: readonly unknown[], nesting: number): boolean {
 
 function failedAtConnecting(error: unknown): boolean {
   return typeof error === 'object' && error !== null && (error as ErrorLike).syscall === 'connect';
+}
+
+/** What came as data (a message of another service, say) tells of that one's troubles: what it speaks of was sent to it. */
+function isData(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  const prototype: unknown = Object.getPrototypeOf(error);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** HTTP clients put the answer there; Nest's `HttpException` puts there what it will answer itself. */

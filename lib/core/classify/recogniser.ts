@@ -11,6 +11,8 @@ export interface ErrorLike {
   readonly isAxiosError?: unknown;
   readonly getStatus?: unknown;
   readonly getError?: unknown;
+  readonly driverError?: unknown;
+  readonly chainedError?: unknown;
 }
 
 /**

@@ -5,6 +5,7 @@ import { ownVerdict, type Mark } from './own-errors.js';
 import { recognise } from './recognise.js';
 import type { ErrorLike } from './recogniser.js';
 import { isFetchFailure } from './recognisers/fetch-failure.js';
+import { categoryOfMessage } from './recognisers/nest-message.js';
 
 /** The kind of an error, or what the user said of retrying it; both end the search. */
 export type Verdict = ErrorCategory | Mark;
@@ -54,7 +55,7 @@ function isMark(verdict: Verdict): verdict is Mark {
 }
 
 function recogniseAny(link: unknown): ErrorCategory {
-  return (typeof link === 'object' && link !== null ? recognise(link) : undefined) ?? 'unknown';
+  return (typeof link === 'object' && link !== null ? recognise(link) : categoryOfMessage(link)) ?? 'unknown';
 }
 
 function givesWay(category: ErrorCategory, link: unknown): boolean {

@@ -11,8 +11,8 @@ const LONGEST_HEADER = 64;
  *
  * Read from `retry-after-ms` and `retry-after` (seconds or HTTP date) among the headers of `error.response` or of
  * `error`, from gRPC pushback (`grpc-retry-pushback-ms` in `error.metadata`), and from `retryAfter` of this library's
- * errors; the outermost error of the `cause` chain that has one decides. A date in the past means 0, a negative pushback
- * that no retry is wanted: `Infinity`.
+ * errors, also as they come over Nest's transports; the outermost error of the `cause` chain that has one decides. A date
+ * in the past means 0, a negative pushback that no retry is wanted: `Infinity`.
  *
  * @see RFC 9110, section 10.2.3; gRFC A6 (pushback)
  */
@@ -28,7 +28,7 @@ export function retryAfterHint(error: unknown, epoch: () => number): number | un
 
 function hintIn(error: object, epoch: () => number): number | undefined {
   try {
-    const own = ownRetryAfter(error);
+    const own = ownRetryAfter(error) ?? sentRetryAfter(error);
     if (own !== undefined) return own;
     const source = error as { response?: { headers?: unknown }; headers?: unknown; metadata?: unknown };
     return (
@@ -104,8 +104,17 @@ function asText(value: unknown): string | undefined {
 
 /** Exact, where the header that goes to clients is rounded up; other libraries' `retryAfter` may mean seconds. */
 function ownRetryAfter(error: object): number | undefined {
-  if (!isResilienceError(error)) return undefined;
-  const { retryAfter } = error as { retryAfter?: unknown };
+  return isResilienceError(error) ? usable((error as { retryAfter?: unknown }).retryAfter) : undefined;
+}
+
+/** As `ResilienceExceptionFilter` sends this library's errors to messages and WebSockets: with exactly these fields. */
+function sentRetryAfter(error: object): number | undefined {
+  const { status, code, statusCode, retryAfter } = error as Record<string, unknown>;
+  const isOurs = status === 'error' && typeof code === 'string' && typeof statusCode === 'number';
+  return isOurs ? usable(retryAfter) : undefined;
+}
+
+function usable(retryAfter: unknown): number | undefined {
   return typeof retryAfter === 'number' && retryAfter >= 0 && Number.isFinite(retryAfter)
     ? retryAfter
     : undefined;

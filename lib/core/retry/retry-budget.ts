@@ -3,7 +3,8 @@ import type { BudgetSettings } from './budget-options.js';
 
 const CALLS = 0;
 const RETRIES = 1;
-const BUCKETS = 10;
+/** The default window is exact to a millisecond: what it forgot early would be allowed twice. */
+const BUCKETS = 10_000;
 /** 0.07 · 100 is a little more than 7 in binary, and must not allow an eighth retry. */
 const ROUNDING = 1e-9;
 

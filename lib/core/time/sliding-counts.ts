@@ -1,4 +1,5 @@
 const none = new Float64Array(0);
+const FIRST_CAPACITY = 16;
 
 /**
  * Counts of several kinds over the last `durationMs`, kept in at most `buckets` time buckets.
@@ -7,8 +8,8 @@ const none = new Float64Array(0);
  * whole, `durationMs` after it began. So the first sample of a bucket counts for exactly that long: it is in at
  * `durationMs − 1` and out at `durationMs`; those that share its bucket go with it, early by less than one bucket.
  *
- * Reading and adding take constant time on average and allocate nothing after the first sample. A `now` that is behind
- * an earlier one counts as that earlier one.
+ * Reading and adding take constant time on average. Memory grows with the buckets that are in use at one time, so many
+ * of them cost nothing where little happens. A `now` that is behind an earlier one counts as that earlier one.
  */
 export class SlidingCounts {
   readonly #kinds: number;
@@ -91,10 +92,10 @@ export class SlidingCounts {
   }
 
   #currentBucket(): number {
-    if (this.#starts.length === 0) this.#allocate();
     const newest = this.#ringIndex(this.#used - 1);
     const widthMs = this.#durationMs / this.#buckets;
     if (this.#used > 0 && this.#latest - at(this.#starts, newest) < widthMs) return newest;
+    if (this.#used === this.#starts.length) this.#grow();
     const bucket = this.#ringIndex(this.#used++);
     this.#starts[bucket] = this.#latest;
     this.#counts.fill(0, bucket * this.#kinds, (bucket + 1) * this.#kinds);
@@ -106,10 +107,19 @@ export class SlidingCounts {
     return (this.#oldest + offset + this.#starts.length) % this.#starts.length;
   }
 
-  #allocate(): void {
-    // Buckets begin at least a width apart, so there are never more; the place beyond is for rounding errors.
-    this.#starts = new Float64Array(this.#buckets + 1);
-    this.#counts = new Float64Array(this.#starts.length * this.#kinds);
+  /** Makes room for more buckets; the oldest is the first one then. */
+  #grow(): void {
+    const capacity = this.#starts.length * 2 || Math.min(this.#buckets + 1, FIRST_CAPACITY);
+    const starts = new Float64Array(capacity);
+    const counts = new Float64Array(capacity * this.#kinds);
+    for (let i = 0; i < this.#used; i++) {
+      const from = this.#ringIndex(i);
+      starts[i] = at(this.#starts, from);
+      for (let kind = 0; kind < this.#kinds; kind++)
+        counts[i * this.#kinds + kind] = at(this.#counts, from * this.#kinds + kind);
+    }
+    this.#starts = starts;
+    this.#counts = counts;
     this.#oldest = 0;
   }
 }

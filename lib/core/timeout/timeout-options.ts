@@ -14,15 +14,21 @@ export interface TimeoutOptions {
   total?: Duration | false;
   /** One attempt, from its invocation. For streams: until the first item or completion. */
   attempt?: Duration | false;
-  /** What follows the first item of a stream (Observable or async iterable). */
+  /** What follows the first item of a stream: an Observable, an async iterable, server-sent events, a Node stream. */
   stream?: StreamTimeoutOptions | false;
 }
 
-/** Limits of a stream after its first item. */
+/**
+ * Limits of a stream after its first item. The stream ends with a `TimeoutExceededError` of scope `'stream'`.
+ *
+ * A method that gives a promise of a Node stream (or of a `StreamableFile`) has succeeded with the stream itself, of which
+ * nothing is read: `total` destroys it with that error, `idle` does not apply to it, and neither applies to a fetch
+ * `Response`; one diagnostic event for each operation says so.
+ */
 export interface StreamTimeoutOptions {
-  /** From one item to the next, or to completion. */
+  /** From one item to the next, or to completion. For async iterables, only while an item is waited for. */
   idle?: Duration | false;
-  /** From subscription to completion. */
+  /** From the first item, or from when the Node stream was given, to completion. */
   total?: Duration | false;
 }
 

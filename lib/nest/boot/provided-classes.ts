@@ -1,4 +1,5 @@
 import type { ModulesContainer } from '@nestjs/core';
+import { prepareGateway } from '../filter/gateway-filters.js';
 import { usesPolicies } from '../interceptor/decorated-handlers.js';
 import { fillAttempts } from '../interceptor/attempt-parameter.js';
 import { allMethods } from '../method/method-registry.js';
@@ -57,10 +58,14 @@ export function prepareMade(modules: ModulesContainer, prepare: (instance: objec
   }
 }
 
-/** Prepares the classes whose handlers ask for their attempt; Nest has not read their parameters yet. */
-export function prepareHandlers(modules: ModulesContainer): void {
+/**
+ * Prepares the classes whose handlers ask for their attempt, and the gateways; Nest has read neither parameters nor filters
+ * yet.
+ */
+export function prepareHandlers(modules: ModulesContainer, httpErrors: boolean): void {
   for (const { controllers, providers } of modules.values()) {
     for (const type of [...classesOf(controllers), ...classesOf(providers)]) fillAttempts(type);
+    for (const type of classesOf(providers)) prepareGateway(type, httpErrors);
   }
 }
 

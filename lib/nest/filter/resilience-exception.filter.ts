@@ -17,7 +17,7 @@ class OwnErrors {
  * `retry-after`; to messages, gRPC and WebSockets in the form of those transports; GraphQL makes its own form of them.
  *
  * Every other error is left to Nest and to the application's own filters. Bound by `httpErrors: true` of
- * `ResilienceModule.forRoot`; gateways take it with `@UseFilters`, for Nest binds no global filter to them.
+ * `ResilienceModule.forRoot`, which binds it to gateways, too, though Nest binds no global filter to them.
  *
  * @public
  */

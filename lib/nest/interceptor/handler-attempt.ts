@@ -1,6 +1,5 @@
 import type { Observable, Observer, Subscription } from 'rxjs';
 import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
-import { letGoOn } from '../stream/in-attempt.js';
 import { asResult } from '../stream/run-stream.js';
 
 /**
@@ -17,36 +16,55 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
   private resolve: (value: unknown) => void = noop;
   private reject: (error: unknown) => void = noop;
 
+  private readonly releaseSlot: (() => void) | undefined;
+
+  /** @param endsByItself unsubscribing does not end its work, as where it is a promise's */
   constructor(
     private readonly context: Attempt,
     private readonly subscriber: Observer<unknown>,
+    private readonly endsByItself: boolean,
   ) {
+    this.releaseSlot = context.keepSlot();
     context.watcher = this;
   }
 
   /** Resolves with the first item, or with `undefined` at the end; rejects on an error before that. */
-  untilFirstItem(source: Observable<unknown>): Promise<unknown> {
+  untilFirstItem(handle: () => Observable<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
-      this.source = source.subscribe(this);
-      if (this.isStopped) this.source.unsubscribe();
+      this.source = this.sourceFrom(handle).subscribe(this);
+      if (this.isStopped) this.stop();
     });
   }
 
   next(value: unknown): void {
+    if (this.isStopped) return this.late(value);
     if (this.isForwarding) return this.subscriber.next(value);
     if (this.held.push(value) === 1) this.resolve(asResult(value));
   }
 
   error(error: unknown): void {
-    if (this.isForwarding) return this.subscriber.error(error);
-    if (this.held.length === 0) return this.reject(error);
+    this.releaseSlot?.();
+    if (this.isStopped) return this.tearDown();
+    if (this.isForwarding) {
+      this.subscriber.error(error);
+      return this.tearDown();
+    }
+    if (this.held.length === 0) {
+      this.context.watcher = null;
+      return this.reject(error);
+    }
     this.failure = { error };
   }
 
   complete(): void {
-    if (this.isForwarding) return this.subscriber.complete();
+    this.releaseSlot?.();
+    if (this.isStopped) return this.tearDown();
+    if (this.isForwarding) {
+      this.subscriber.complete();
+      return this.tearDown();
+    }
     this.hasEnded = true;
     if (this.held.length === 0) this.resolve(undefined);
   }
@@ -61,27 +79,57 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
 
   /** What was held back, and all that follows, goes to the subscriber. */
   forward(): void {
-    letGoOn(this.context, true);
+    this.context.goesOn = !this.hasEnded && this.failure === undefined;
     // Items that come while the first ones are passed on wait for their turn.
     for (const value of this.held) this.subscriber.next(value);
     this.held.length = 0;
     this.isForwarding = true;
-    if (this.failure !== undefined) this.subscriber.error(this.failure.error);
-    else if (this.hasEnded) this.subscriber.complete();
+    if (this.failure !== undefined) this.error(this.failure.error);
+    else if (this.hasEnded) this.complete();
   }
 
   /** Nobody wants what this attempt may still give. */
   stop(): void {
     this.isStopped = true;
-    this.source?.unsubscribe();
-    this.context.watcher = null;
-    letGoOn(this.context, false);
+    if (this.hasAnswered) this.context.watcher = null;
+    if (!this.worksOn) this.tearDown();
   }
 
   /** As {@link stop}, where the call may wait for this attempt still. */
   abandon(reason: unknown): void {
     this.stop();
     this.reject(reason);
+    this.context.watcher = null;
+  }
+
+  /** The call waits for it no longer, so that nobody has to tell it anything. */
+  private get hasAnswered(): boolean {
+    return this.isForwarding || this.hasEnded || this.held.length > 0;
+  }
+
+  /** It holds a slot, and its work ends by itself alone: that has to be heard, though nobody wants what comes. */
+  private get worksOn(): boolean {
+    return this.endsByItself && this.releaseSlot !== undefined;
+  }
+
+  private sourceFrom(handle: () => Observable<unknown>): Observable<unknown> {
+    try {
+      return handle();
+    } catch (error) {
+      this.releaseSlot?.();
+      throw error;
+    }
+  }
+
+  private late(value: unknown): void {
+    this.context.drop(value);
+    this.tearDown();
+  }
+
+  private tearDown(): void {
+    this.source?.unsubscribe();
+    this.context.goesOn = false;
+    this.releaseSlot?.();
   }
 }
 

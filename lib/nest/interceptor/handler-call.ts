@@ -5,8 +5,8 @@ import { outsideOfAttempt } from '../stream/in-attempt.js';
 import { Client } from './client.js';
 import { HandlerAttempt } from './handler-attempt.js';
 import type { ProtectedHandler } from './handler-policies.js';
-import { hasSentHeaders } from './inbound.js';
 import { attempts } from './shared-memory.js';
+import { unsentAnswer } from './unsent-answer.js';
 
 /** What a handler gives, under its policy; each subscription is a call of its own. */
 export function callHandler(
@@ -42,10 +42,9 @@ class HandlerCall {
   }
 
   private readonly attempt = (context: Attempt): Promise<unknown> => {
-    this.current?.stop();
-    const current = new HandlerAttempt(context, this.observer);
+    const current = new HandlerAttempt(context, this.observer, this.handler.traits.givesPromise);
     this.current = current;
-    const ask = (): Promise<unknown> => current.untilFirstItem(this.next.handle());
+    const ask = (): Promise<unknown> => current.untilFirstItem(() => this.next.handle());
     return this.handler.traits.wantsAttempt ? attempts.run(context, ask) : ask();
   };
 
@@ -58,22 +57,11 @@ class HandlerCall {
       subscriber.add(value.subscribe(subscriber));
       return;
     }
-    if (this.isUnsent(value)) return subscriber.error(this.unsent());
+    const fault = unsentAnswer(this.handler, this.context, value);
+    if (fault !== undefined) return subscriber.error(fault);
     subscriber.next(value);
     subscriber.complete();
   };
-
-  /** Nest does not send a fallback's value for a handler that answers by itself: the client would wait for ever. */
-  private isUnsent(value: unknown): boolean {
-    return this.handler.traits.ownsResponse && value !== undefined && !hasSentHeaders(this.context);
-  }
-
-  private unsent(): Error {
-    return new Error(
-      `${this.handler.pipeline.plan.operation.name} answers through @Res() or @Next(), so nobody sends what its ` +
-        'fallback gave: let the fallback answer, or add { passthrough: true }',
-    );
-  }
 
   private readonly fail = (error: unknown): void => {
     this.isOver = true;

@@ -1,4 +1,5 @@
 import { ownDefinition } from '../method/method-registry.js';
+import { declaredKind } from '../method/result-kind.js';
 import {
   HANDLER_MARKS,
   PARAMETER_KINDS,
@@ -13,14 +14,19 @@ export interface HandlerTraits {
   readonly ownsResponse: boolean;
   /** It gives server-sent events, item by item. */
   readonly isEventStream: boolean;
+  /** It is known to give a promise, so that nothing ends its work but itself. */
+  readonly givesPromise: boolean;
   /** Whether a parameter of it is marked `@Attempt()`. */
   readonly wantsAttempt: boolean;
 }
 
 export function traitsOf(type: Function, key: string, handler: Function): HandlerTraits {
+  const isEventStream = Reflect.getMetadata(SSE, handler) === true;
   return {
     ownsResponse: ownsResponse(type, key),
-    isEventStream: Reflect.getMetadata(SSE, handler) === true,
+    isEventStream,
+    // An asynchronous handler of events gives a promise of an Observable.
+    givesPromise: !isEventStream && declaredKind(handler, type.prototype as object, key) === 'promise',
     wantsAttempt: attemptIndexOf(type, key) !== undefined,
   };
 }

@@ -9,6 +9,12 @@ export const RESPONSE_PASSTHROUGH = '__responsePassthrough__';
 /** `@Sse()`, on the handler. */
 export const SSE = '__sse__';
 
+/** `@WebSocketGateway()`, on the class. */
+export const GATEWAY = 'websockets:is_gateway';
+
+/** `@UseFilters()`, on the class or the handler. */
+export const EXCEPTION_FILTERS = '__exceptionFilters__';
+
 /** The path of an HTTP handler. */
 const HTTP_PATH = 'path';
 

@@ -1,12 +1,16 @@
 import { defer, type Observable } from 'rxjs';
 import { BareContext, type AttemptContext } from '../../core/attempt-context.js';
 import type { LoopAttempt } from '../../core/attempt-loop.js';
+import type { BulkOptions } from '../../core/bulk/bulk-options.js';
+import type { BulkOperation, BulkOperations, BulkResult, BulkValue } from '../../core/bulk/bulk-types.js';
+import { executeAll } from '../../core/bulk/execute-all.js';
 import type { CallOptions, CallResult } from '../../core/call-options.js';
 import type { AdapterCallOptions } from '../../core/caller.js';
 import type { PolicyStats } from '../../core/call-stats.js';
 import { summarize } from '../../core/call-stats.js';
 import type { CircuitSnapshot } from '../../core/circuit-breaker/circuit-snapshot.js';
 import type { ResilienceEvents } from '../../core/events/emitter.js';
+import { anyValue } from '../../core/options/functions.js';
 import type { Policy } from '../../core/policy.js';
 import type { PolicyOptions } from '../../core/policy-options.js';
 import { breakersOfPolicy, policyBreakers, type BreakerSelection } from './breaker-selection.js';
@@ -20,6 +24,12 @@ export type CallOverrides = Readonly<Omit<PolicyOptions, 'extends' | 'on' | 'log
 /** What one call through the service may say about itself. */
 export interface ExecuteOptions extends CallOptions {
   /** Options that win over all others for this call; keep the object, for it is compiled once. */
+  readonly overrides?: CallOverrides;
+}
+
+/** How a bulk runs, and what each of its calls says about itself. */
+export interface ExecuteAllOptions extends BulkOptions {
+  /** Options that win over all others for the calls of this bulk. */
   readonly overrides?: CallOverrides;
 }
 
@@ -60,6 +70,28 @@ export class NamedPolicy {
       const report = { ...names, attempts: 0, errors: [error], delays: [], reason: 'permanent' as const };
       return { ok: false, error, report };
     }
+  }
+
+  /**
+   * Runs many operations, each as a call of its own, at most `concurrency` at a time; see {@link Policy.executeAll}.
+   *
+   * @throws BulkFailureError (`BULK_FAILURE`) when fewer succeeded than `successThreshold` asks for, or an iterable was not
+   *   read to its end; it has what failed and what succeeded.
+   * @throws ResilienceConfigError (`CONFIG_INVALID`) listing everything that is wrong with operations and options, and for a
+   *   policy that does not exist.
+   */
+  async executeAll<O extends BulkOperation>(
+    operations: BulkOperations<O>,
+    options?: ExecuteAllOptions,
+  ): Promise<BulkResult<BulkValue<O>>> {
+    // What is wrong with the policy itself is one error, not one of each operation.
+    this.policyFor(options ?? undefined).pipelineOf(options?.operation);
+    const { engine, policies } = this.runtime();
+    const { name } = this;
+    const tryExecute: NamedPolicy['tryExecute'] = (operation, call) => this.tryExecute(operation, call);
+    const events = policies.emitterOf(name);
+    const callFields = { overrides: anyValue() };
+    return executeAll({ name, engine, events, callFields, tryExecute }, operations, options);
   }
 
   /** The function under the policy: same arguments, same `this`, always a promise. */
@@ -136,5 +168,5 @@ function subscribed(options: ExecuteOptions | undefined, call: CallOptions): Ada
   const { signal } = call;
   return options?.signal === undefined || signal === undefined
     ? { ...options, ...call }
-    : { ...options, caller: new SubscriberCaller(signal) };
+    : { ...options, givesItems: true, caller: new SubscriberCaller(signal) };
 }

@@ -15,6 +15,7 @@ import { OVERRIDING } from '../resilience.constants.js';
 import { effectiveOptions, type EffectiveOptions } from '../method/effective-options.js';
 import type { MethodDefinition } from '../method/method-definition.js';
 import { ClassNames } from './class-names.js';
+import { streamOfFile } from '../stream/stream-of-file.js';
 import { noConfig, type ConfigSource } from './config-source.js';
 import { MethodBinding } from './method-binding.js';
 import { compileUse, OperationUses, requireRetry } from './operation-uses.js';
@@ -50,6 +51,7 @@ export class ResilienceRuntime {
       ...(random === undefined ? {} : { random }),
       ...(propagateContext === false ? {} : { context: useAttemptStorage() }),
     });
+    this.engine.streamIn = streamOfFile;
     this.sources = new PolicySources(settings, config, extra);
     this.policies = new PolicyRegistry(this.engine, this.sources);
   }

@@ -1,5 +1,4 @@
 import type { Observer } from 'rxjs';
-import { Attempt } from '../../core/attempt.js';
 import type { AttemptContext } from '../../core/attempt-context.js';
 import type { AttemptStorage } from '../../core/attempt-storage.js';
 
@@ -22,9 +21,4 @@ export function outsideOfAttempt(storage: Storage, observer: Observer<unknown>):
     error: (error: unknown) => storage.run(outer, () => observer.error(error)),
     complete: () => storage.run(outer, () => observer.complete()),
   };
-}
-
-/** Whether a stream has had its first item and goes on: it still is its attempt's, which has no limit any more. */
-export function letGoOn(attempt: AttemptContext, goesOn: boolean): void {
-  if (attempt instanceof Attempt) attempt.goesOn = goesOn;
 }

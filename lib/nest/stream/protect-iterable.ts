@@ -1,7 +1,6 @@
-import type { AttemptContext } from '../../core/attempt-context.js';
-import type { AttemptStorage } from '../../core/attempt-storage.js';
-import { inAttempt, letGoOn } from './in-attempt.js';
-import { abortRest, asResult, type OpenStream, type StreamTools } from './run-stream.js';
+import type { Attempt } from '../../core/attempt.js';
+import { IterableAttempt } from './iterable-attempt.js';
+import type { OpenStream, StreamTools } from './run-stream.js';
 import { Pull } from './pull.js';
 import { SourceIterator } from './source-iterator.js';
 import { StreamLimits } from './stream-limits.js';
@@ -13,7 +12,8 @@ type Result = IteratorResult<unknown, unknown>;
  *
  * An attempt succeeds with its first item, or by ending without one; it may be retried until then. Whatever follows
  * passes as it is, bounded by `timeout.stream`, whose idle time counts while an item is waited for. `return()` before
- * the first item ends the call as an abort; at any time it aborts the signal of the attempt.
+ * the first item ends the call as an abort; at any time it aborts the signal of the attempt. The slot of a bulkhead is
+ * held until the source has ended or is closed.
  */
 export function protectIterable(open: OpenStream, tools: StreamTools): AsyncGenerator<unknown> {
   return new ProtectedIterator(open, tools) as unknown as AsyncGenerator<unknown>;
@@ -34,7 +34,7 @@ class ProtectedIterator {
     private readonly open: OpenStream,
     private readonly tools: StreamTools,
   ) {
-    this.limits = new StreamLimits(tools, (error) => this.end(error));
+    this.limits = new StreamLimits(tools, this);
   }
 
   async next(...given: [] | [unknown]): Promise<Result> {
@@ -56,20 +56,20 @@ class ProtectedIterator {
     // In this order: a `finally` of the operation begins with a signal that is not aborted.
     const closed = source.return(value);
     this.tell(this.abort.signal.reason);
-    return closed.finally(() => this.leave());
+    return closed;
   }
 
   async throw(error: unknown): Promise<Result> {
     const source = this.isOver ? undefined : await this.opened?.catch(() => undefined);
     if (source?.canThrow === true) return this.pull(() => source.throw(error));
     this.finish();
-    void source?.close().then(() => this.leave());
+    void source?.close();
     throw error;
   }
 
   private async first(): Promise<Result> {
     this.opened = this.tools
-      .run((context) => this.attempt(context), { signal: this.abort.signal, isSerial: true })
+      .run((context) => this.attempt(context), { signal: this.abort.signal, givesItems: true })
       .then((given) => this.accepted(given));
     try {
       const source = await this.opened;
@@ -81,8 +81,7 @@ class ProtectedIterator {
     }
   }
 
-  private attempt(context: AttemptContext): Promise<unknown> {
-    void this.current?.source?.close(); // it gave a result that the policy did not want
+  private attempt(context: Attempt): Promise<unknown> {
     this.current = new IterableAttempt(context, this.tools.scope.engine.context);
     return this.current.untilFirstItem(this.open);
   }
@@ -91,11 +90,10 @@ class ProtectedIterator {
   private async accepted(given: unknown): Promise<SourceIterator> {
     const { current } = this;
     if (current?.source !== undefined && current.gave(given)) {
-      letGoOn(current.context, true);
-      this.limits.start(current.context.remaining());
+      this.limits.start(current.goOn());
       return current.source;
     }
-    void current?.source?.close();
+    current?.close();
     const answer = new SourceIterator(given);
     await answer.begin();
     return answer;
@@ -109,7 +107,6 @@ class ProtectedIterator {
     try {
       return this.passed(await pull.result);
     } catch (error) {
-      if (!this.isOver) this.leave();
       this.finish();
       throw error;
     } finally {
@@ -120,25 +117,22 @@ class ProtectedIterator {
   }
 
   private passed(result: Result): Result {
-    if (result.done !== true) return result;
-    this.finish();
-    this.leave();
+    if (result.done === true) this.finish();
     return result;
   }
 
-  private end(error: unknown): void {
+  timeoutError(limitMs: number): unknown {
+    return this.current?.context.streamTimeout(limitMs);
+  }
+
+  end(error: unknown): void {
     const [first, ...others] = this.pulls;
     this.finish();
     if (first === undefined) this.missed = { error };
     first?.fail(error);
     for (const pull of others) pull.end();
     this.tell(error);
-    void this.current?.source?.close().then(() => this.leave());
-  }
-
-  /** Nothing of the operation runs any more. */
-  private leave(): void {
-    if (this.current !== undefined) letGoOn(this.current.context, false);
+    this.current?.close();
   }
 
   private afterEnd(): Result {
@@ -149,7 +143,7 @@ class ProtectedIterator {
   }
 
   private tell(reason: unknown): void {
-    if (this.current !== undefined) abortRest(this.current.context, reason);
+    this.current?.context.abort(reason);
   }
 
   private finish(): void {
@@ -165,31 +159,3 @@ Object.setPrototypeOf(
   ProtectedIterator.prototype,
   Object.getPrototypeOf(Object.getPrototypeOf(generator.prototype)) as object,
 );
-
-/** One turn of asking the protected source. */
-class IterableAttempt {
-  source: SourceIterator | undefined;
-
-  constructor(
-    readonly context: AttemptContext,
-    private readonly storage: AttemptStorage | undefined,
-  ) {}
-
-  async untilFirstItem(open: OpenStream): Promise<unknown> {
-    const { signal } = this.context;
-    const source = new SourceIterator(await open(this.context), (code) =>
-      inAttempt(this.storage, this.context, code),
-    );
-    signal.addEventListener('abort', () => void source.close(), { once: true });
-    if (signal.aborted) throw signal.reason;
-    const { done, value } = await source.begin();
-    this.source = source;
-    return done === true ? undefined : asResult(value);
-  }
-
-  /** Whether the call ended with what this attempt gave, not with a fallback's answer. */
-  gave(given: unknown): boolean {
-    const { done, value } = this.source?.first ?? {};
-    return done === true ? given === undefined : Object.is(asResult(value), given);
-  }
-}

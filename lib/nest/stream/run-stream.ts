@@ -1,4 +1,4 @@
-import { Attempt } from '../../core/attempt.js';
+import type { Attempt } from '../../core/attempt.js';
 import type { AttemptContext } from '../../core/attempt-context.js';
 import type { AdapterCallOptions } from '../../core/caller.js';
 import type { Plan } from '../../core/plan.js';
@@ -7,7 +7,7 @@ import type { TimeoutSettings } from '../../core/timeout/timeout-options.js';
 
 /** Runs an attempt function as a call under the policy. */
 export type RunStream = (
-  attempt: (context: AttemptContext) => Promise<unknown>,
+  attempt: (context: Attempt) => Promise<unknown>,
   options: AdapterCallOptions,
 ) => Promise<unknown>;
 
@@ -19,11 +19,10 @@ export interface StreamTools {
   readonly run: RunStream;
   readonly limits: TimeoutSettings;
   readonly scope: Plan;
-}
-
-/** Tells an operation whose attempt has its success already that nobody wants the rest. */
-export function abortRest(context: AttemptContext, reason: unknown): void {
-  if (context instanceof Attempt) context.abort(reason);
+  /** Unsubscribing does not end the work of the source, as where it is a promise's: it ends with that. */
+  readonly endsByItself?: boolean;
+  /** What speaks against a fallback's answer that is no stream. */
+  readonly faultOf?: (answer: unknown) => Error | undefined;
 }
 
 /** An item as an attempt may resolve with it: a promise would be waited for. */

@@ -7,11 +7,16 @@ export class SourceIterator {
   /** What the first `next()` gave. */
   first: Result = { done: true, value: undefined };
   private readonly iterator: AsyncIterator<unknown>;
+  private lastNext: unknown;
   private isClosed = false;
 
-  /** @param run calls what the source is, in the context that it belongs to */
+  /**
+   * @param onEnd told, at least once, when the source has ended: by itself, by an error, or when it is closed
+   * @param run calls what the source is, in the context that it belongs to
+   */
   constructor(
     source: unknown,
+    private readonly onEnd: () => void = noop,
     private readonly run: <T>(code: () => T) => T = atOnce,
   ) {
     this.iterator = isAsyncIterable(source) ? run(() => source[Symbol.asyncIterator]()) : once(source);
@@ -21,23 +26,28 @@ export class SourceIterator {
     return (this.first = await this.next());
   }
 
-  async next(...given: [] | [unknown]): Promise<Result> {
-    const result = await this.run(() => this.iterator.next(...given));
-    if (result.done === true) this.isClosed = true;
-    return result;
+  next(...given: [] | [unknown]): Promise<Result> {
+    return this.watch(() => this.ask(given));
   }
 
   get canThrow(): boolean {
     return typeof this.iterator.throw === 'function';
   }
 
-  async throw(error: unknown): Promise<Result> {
-    return (await this.run(() => this.iterator.throw?.(error))) ?? { done: true, value: undefined };
+  throw(error: unknown): Promise<Result> {
+    return this.watch(
+      async () => (await this.run(() => this.iterator.throw?.(error))) ?? { done: true, value: undefined },
+    );
   }
 
   async return(value: unknown): Promise<Result> {
     this.isClosed = true;
-    return (await this.run(() => this.iterator.return?.(value))) ?? { done: true, value };
+    if (typeof this.iterator.return !== 'function') return this.leave(value);
+    try {
+      return (await this.run(() => this.iterator.return?.(value))) ?? { done: true, value };
+    } finally {
+      this.onEnd();
+    }
   }
 
   /** Nobody wants the rest; how the source takes it harms nobody. */
@@ -49,6 +59,33 @@ export class SourceIterator {
       // nobody waits for it any more
     }
   }
+
+  private ask(given: [] | [unknown]): Promise<Result> {
+    const next = this.run(() => this.iterator.next(...given));
+    this.lastNext = next;
+    return next;
+  }
+
+  /** An iterator that ends with an error has ended, as `for await` sees it, too. */
+  private async watch(step: () => Promise<Result>): Promise<Result> {
+    let hasEnded = true;
+    try {
+      const result = await step();
+      hasEnded = result.done === true;
+      return result;
+    } finally {
+      if (hasEnded) {
+        this.isClosed = true;
+        this.onEnd();
+      }
+    }
+  }
+
+  /** A source that cannot be closed works on until it has given what it was asked for last. */
+  private leave(value: unknown): Result {
+    Promise.resolve(this.lastNext).then(this.onEnd, this.onEnd);
+    return { done: true, value };
+  }
 }
 
 function atOnce<T>(code: () => T): T {
@@ -57,4 +94,8 @@ function atOnce<T>(code: () => T): T {
 
 async function* once(value: unknown): AsyncGenerator<unknown> {
   yield value;
+}
+
+function noop(): void {
+  // nobody asked
 }

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ResilienceService } from 'nestjs-holdfast';
-import { Dependency } from './dependency/dependency.js';
-import { portFrom } from './run/free-port.js';
+import { Dependency } from '../../shared/dist/dependency.js';
+import { portFrom } from '../../shared/dist/free-port.js';
 import { printComparison } from './run/screen.js';
 import { Users } from './run/users.js';
 import { playScript } from './run/watch.js';

@@ -59,7 +59,7 @@ describe("Nest's exceptions", () => {
   });
 
   it('what ClientProxy rejects with on the other side, a plain object, is classified alike', () => {
-    expect(classify({ status: 'error', message: 'Internal server error' })).toBe('unknown');
+    expect(classify({ status: 'error', message: 'Internal server error' })).toBe('server');
     expect(classify({ status: 409, message: 'taken' })).toBe('conflict');
   });
 

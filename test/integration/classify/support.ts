@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A server that fails by script: the path says how. */
 export interface FailingServer {
@@ -56,4 +56,37 @@ export async function thrownBy(operation: () => unknown): Promise<unknown> {
     return error;
   }
   throw new Error('the operation was expected to fail');
+}
+
+/** A port at which nobody listens. */
+export async function closedPort(): Promise<number> {
+  return Number(new URL(await closedUrl()).port);
+}
+
+/** A server that takes connections and never says a word. */
+export async function startSilentServer(): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createSocketServer((socket) => {
+    sockets.add(socket.on('error', () => socket.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Asks until the answer is yes; fails where what is waited for ends before, for then it would ask for ever. */
+export async function untilTrue(ask: () => Promise<boolean>, running: Promise<unknown>): Promise<void> {
+  let ended = false;
+  const end = () => {
+    ended = true;
+  };
+  running.then(end, end);
+  while (!(await ask())) {
+    if (ended) throw new Error('what was waited for ended before');
+  }
 }

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -15,7 +14,7 @@ import { Attempt } from '../../../lib/nest/decorators/attempt.decorator.js';
 import { UsePolicy } from '../../../lib/nest/interceptor/use-policy.decorator.js';
 import { ResilienceModule } from '../../../lib/nest/resilience.module.js';
 import { ResilienceService } from '../../../lib/nest/resilience.service.js';
-import { threeAttempts, unavailable, until } from './support.js';
+import { freePort, threeAttempts, unavailable, until } from './support.js';
 
 const calls: Record<string, number> = {};
 
@@ -81,15 +80,6 @@ class OrdersController {
   controllers: [OrdersController],
 })
 class AppModule {}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
 
 describe('handlers of messages over TCP', () => {
   let app: INestMicroservice;

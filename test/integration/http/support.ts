@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { createServer } from 'node:net';
 import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -58,4 +59,14 @@ export async function until(condition: () => boolean): Promise<void> {
   for (let turns = 0; turns < 60_000 && !condition(); turns++)
     await new Promise((resolve) => setTimeout(resolve, 1));
   if (!condition()) throw new Error('what the test waits for did not happen');
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
 }

@@ -9,6 +9,7 @@ import { noBackoff, rejection, virtualEngine, watched } from '../../support/virt
 class TestCaller implements Caller {
   left: Interruption | null = null;
   repeats = true;
+  told = 0;
   private call: AbortWatcher | undefined;
 
   watch(call: AbortWatcher): void {
@@ -17,6 +18,10 @@ class TestCaller implements Caller {
 
   mayRepeat(): boolean {
     return this.repeats;
+  }
+
+  willRepeat(): void {
+    this.told++;
   }
 
   leave(error: unknown): void {
@@ -109,5 +114,36 @@ describe('a caller that lets nothing be repeated', () => {
 
     await run(() => 'fine');
     expect(asked).not.toHaveBeenCalled();
+  });
+});
+
+describe('a caller that is told of retries', () => {
+  it('hears of each before its backoff, and of nothing when there is none', async () => {
+    const { run, caller, clock } = setUp({ retry: { maxAttempts: 2, backoff: { jitter: false } } });
+    const call = run(() => Promise.reject(down));
+    call.catch(() => undefined);
+    await clock.advance(999);
+    expect(caller.told).toBe(1);
+
+    await clock.advance(1);
+    expect(await rejection(call)).toBe(down);
+    expect(caller.told).toBe(1);
+  });
+});
+
+describe('what an adapter presumes of repeating', () => {
+  const sent = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
+  it.each([
+    [{}, {}, 1],
+    [{ idempotent: true }, {}, 2],
+    [{}, { idempotent: true }, 2],
+    [{ idempotent: true }, { idempotent: false }, 1],
+  ])('gives way to the policy (%j) and the call (%j)', async (options, call, attempts) => {
+    const { run } = setUp({ retry: { maxAttempts: 2, backoff: noBackoff }, ...options });
+    const operation = jest.fn().mockRejectedValue(sent);
+
+    await rejection(run(operation, { presumedIdempotent: false, ...call }));
+    expect(operation).toHaveBeenCalledTimes(attempts);
   });
 });

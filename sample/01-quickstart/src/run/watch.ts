@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResilienceService } from 'nestjs-holdfast';
-import type { Dependency } from '../dependency/dependency.js';
-import { script } from '../dependency/script.js';
+import type { Dependency } from '../../../shared/dist/dependency.js';
 import { printHeader, printPhase, printSecond } from './screen.js';
+import { script } from './script.js';
 import type { Users } from './users.js';
 
 /** For a quick look: `PHASE_SECONDS=1` cuts every phase short. */

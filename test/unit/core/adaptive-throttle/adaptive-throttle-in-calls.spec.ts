@@ -63,6 +63,22 @@ describe('a call under an adaptive throttle', () => {
     else expect(await rejection(last)).toMatchObject({ code: 'ADAPTIVE_THROTTLE' });
   });
 
+  it.each([
+    ['alone', {}],
+    ['hedged', { idempotent: true, hedge: { delay: 100, budget: { ratio: 1 } } }],
+  ])('counts requests, %s, that the total timeout ended', async (_, options) => {
+    const { policy, clock, roll } = throttled({ timeout: '1s', ...options });
+    roll(0.999);
+    for (let i = 0; i < 9; i++) {
+      const call = rejection(policy.execute(() => new Promise(() => {})));
+      await clock.advance('1s');
+      await call;
+    }
+    roll(0.89);
+
+    expect(await rejection(policy.execute(() => 'never'))).toMatchObject({ code: 'ADAPTIVE_THROTTLE' });
+  });
+
   it('forgets requests whose callers left', async () => {
     const { policy, roll } = throttled();
     for (let i = 0; i < 9; i++) {

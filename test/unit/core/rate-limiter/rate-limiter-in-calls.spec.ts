@@ -138,6 +138,26 @@ describe('a call under a rate limit', () => {
     });
   });
 
+  it('gives back its own token, not a later one, when it leaves the queue of the bulkhead behind', async () => {
+    const { policy, clock, operation } = limited(
+      { limit: 1, burst: 1 },
+      { bulkhead: { maxConcurrent: 1, maxQueue: 5, scope: 'operation' } },
+    );
+    const hang = (): Promise<never> => new Promise(() => {});
+    void policy.execute(hang, { operation: 'Hang.hang' });
+    await clock.advance('1s');
+    const controller = new AbortController();
+    const queued = watched(policy.execute(hang, { operation: 'Hang.hang', signal: controller.signal }));
+    await clock.advance('1s');
+    await policy.execute(operation);
+    controller.abort();
+    await settled();
+    expect(queued.settled).toBe(true);
+
+    // The call before took the token of this second, whatever became of the one before.
+    expect(await rejection(policy.execute(operation))).toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
   it('gives its token back when the bulkhead behind refuses it', async () => {
     const { policy, operation } = limited({ limit: 2 }, { bulkhead: 1 });
     void policy.execute(() => new Promise(() => {}), { operation: 'Hang.hang' });

@@ -30,6 +30,11 @@ describe('retryAfterHint', () => {
     ["an HTTP date in C's asctime form", { headers: { 'retry-after': 'Thu Jan  1 00:00:30 2026' } }, 30_000],
     ['an ISO date', { headers: { 'retry-after': '2026-01-01T00:00:10Z' } }, 10_000],
     ['gRPC pushback', { metadata: metadata('250') }, 250],
+    [
+      'what the filter sends to messages',
+      { status: 'error', message: 'm', code: 'RATE_LIMITED', statusCode: 429, retryAfter: 1234 },
+      1234,
+    ],
     ['RetryableError', new RetryableError('busy', { retryAfter: '3s' }), 3000],
     [
       'CircuitOpenError',
@@ -94,6 +99,7 @@ describe('retryAfterHint', () => {
     ['undefined', undefined],
     ['a string', 'retry-after: 5'],
     ['an error without headers', new Error('down')],
+    ['an answer in another form', { status: 'error', statusCode: 429, retryAfter: 5 }],
     ['a negative number', { headers: { 'retry-after': -5 } }],
     ['a negative text', { headers: { 'retry-after': '-5' } }],
     ['words', { headers: { 'retry-after': '5 apples' } }],

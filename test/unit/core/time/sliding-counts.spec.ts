@@ -40,6 +40,17 @@ describe('SlidingCounts', () => {
     expect(counts.total(1_000, 0)).toBe(1);
   });
 
+  it('is exact with a bucket for every millisecond, however many of them are in use', () => {
+    const counts = windowOf([], 1_000, 1_000);
+    const totals: number[] = [];
+    for (let now = 0; now < 3_000; now += 3) {
+      counts.add(now, 0);
+      totals.push(counts.total(now, 0));
+    }
+    expect(totals).toEqual(totals.map((_, i) => Math.min(i + 1, 334)));
+    expect(counts.total(3_998, 0)).toBe(0);
+  });
+
   it('begins anew with the first sample after it ran empty', () => {
     const counts = windowOf([0, 1_234]);
     expect(counts.total(2_233, 0)).toBe(1);

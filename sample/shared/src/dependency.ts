@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Behaviour } from './script.js';
+import type { Behaviour } from './behaviour.js';
 
 const serverFile = fileURLToPath(new URL('./server.js', import.meta.url));
 

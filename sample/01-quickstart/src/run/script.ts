@@ -1,5 +1,4 @@
-/** How the dependency behaves while a phase lasts. */
-export type Behaviour = 'healthy' | 'slow' | 'failing' | 'limiting' | 'down';
+import type { Behaviour } from '../../../shared/dist/behaviour.js';
 
 /** A phase of the script that the dependency follows. */
 export interface Phase {

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Behaviour } from './script.js';
+import type { Behaviour } from './behaviour.js';
 
-// A process of its own: an HTTP server that gives exchange rates, as well as its script lets it.
+// A process of its own: an HTTP server that gives exchange rates and keeps records, as well as its behaviour lets it.
 
 const port = Number(process.argv[2]);
 const GOLDEN_RATIO = 0.618033988749895;
@@ -13,8 +13,9 @@ let answered = 0;
 process.on('message', (message: Behaviour) => {
   behaviour = message;
 });
-// Without its parent nobody needs it.
+// Without its parent nobody needs it; Ctrl+C is for the parent alone, which may still have something to finish.
 process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => undefined);
 
 const server = createServer((request, response) => {
   void answer(request.url ?? '/', response);
@@ -33,7 +34,16 @@ async function answer(url: string, response: ServerResponse): Promise<void> {
     response.setHeader('retry-after', '1');
     return send(response, 429, { error: 'slow down' });
   }
+  if (url.startsWith('/records/')) return keepRecord(Number(url.split('/').pop()), response);
   return send(response, 200, { currency: url.split('/').pop(), rate: 1 + turn / 1000 });
+}
+
+/** Takes a moment for each record; some it never takes, however often it is asked. */
+async function keepRecord(id: number, response: ServerResponse): Promise<void> {
+  await delay(100);
+  if (id % 97 === 0) return send(response, 422, { error: `record ${id} has no owner` });
+  if (id % 251 === 0) return send(response, 409, { error: `record ${id} is newer here` });
+  return send(response, 200, { id });
 }
 
 /** Spreads a share of the answers evenly but without a rhythm that callers could fall into. */
