@@ -36,6 +36,8 @@ export {
 export { getPolicyToken, InjectPolicy } from './nest/decorators/inject-policy.decorator.js';
 export type { PolicyName, ResiliencePolicies } from './nest/decorators/decorator-types.js';
 export { AttemptContext } from './core/attempt-context.js';
+export { currentAttempt } from './nest/context/current-attempt.js';
+export { outgoingHeaders } from './nest/context/context-headers.js';
 
 export { UsePolicy } from './nest/interceptor/use-policy.decorator.js';
 export { ResilienceInterceptor } from './nest/interceptor/resilience.interceptor.js';
@@ -178,6 +180,7 @@ export type { ShutdownErrorData } from './core/errors/shutdown-error.js';
 export type { TimeoutExceededErrorData, TimeoutScope } from './core/errors/timeout-exceeded-error.js';
 
 export type { EventLogger, LineLogger, ModuleOptions, RouteOptions } from './config/module-options.js';
+export type { PropagationOptions, TrustInbound } from './config/propagation-options.js';
 export type { JsonSchema } from './core/options/shape.js';
 export type { ExplainedOption } from './config/explain.js';
 export type {

@@ -18,6 +18,11 @@ import type { Random } from '../core/random.js';
 import type { Clock } from '../core/time/clock.js';
 import type { Duration } from '../core/time/duration.js';
 import { placeOf, type Source } from './layer.js';
+import {
+  type PropagationOptions,
+  type PropagationSettings,
+  propagationShape,
+} from './propagation-options.js';
 
 /** Which policy protects the routes that match a path. */
 export interface RouteOptions {
@@ -93,6 +98,14 @@ export interface ModuleOptions {
   /** Where chance comes from: uniform in [0, 1). */
   random?: Random;
   /**
+   * Whether the attempt under way is carried along to everything that its operation calls, by an `AsyncLocalStorage`:
+   * inner calls keep to its deadline, `currentAttempt()` and `outgoingHeaders()` tell of it. Every call pays a little for
+   * it. An object says which requests are believed that tell of an attempt of their sender's.
+   *
+   * @defaultValue `false`
+   */
+  propagateContext?: PropagationOptions | boolean;
+  /**
    * How long running calls are left alone at shutdown before their signal aborts; 0 or more.
    *
    * @defaultValue `'10s'`
@@ -121,6 +134,7 @@ export interface ModuleSettings {
   readonly keys: Readonly<Record<string, KeyFunction>>;
   readonly clock?: Clock;
   readonly random?: Random;
+  readonly propagateContext: PropagationSettings;
   readonly shutdownGraceMs: number;
   readonly captureStacks: boolean;
 }
@@ -177,6 +191,7 @@ export const moduleShape = object({
     keys: withDefault(record(func<KeyFunction>(), 'an object with each key resolver under its name'), {}),
     clock: withMethods<Clock>('a clock', 'now', 'epoch', 'setTimer', 'clearTimer'),
     random: func<Random>(),
+    propagateContext: withDefault(propagationShape, false),
     shutdownGrace: withDefault(duration({ zero: true }), '10s'),
     captureStacks: withDefault(boolean(), false),
   },

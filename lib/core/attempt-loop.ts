@@ -1,4 +1,5 @@
 import { BareContext, type AttemptContext } from './attempt-context.js';
+import type { AttemptStorage } from './attempt-storage.js';
 import type { Caller } from './caller.js';
 import type { Interruption } from './interruption.js';
 import type { AbortWatcher } from './signal-hub.js';
@@ -23,10 +24,11 @@ type LoopOperation = (context: AttemptContext) => unknown;
 /** Makes the one call of the loop; the loop is its caller. */
 export type RunLoop = (operation: LoopOperation, caller: Caller) => Promise<unknown>;
 
-/** Names for the context of a turn that belongs to no attempt. */
-export interface LoopNames {
+/** What a loop needs of its policy: names for a turn that belongs to no attempt, and what carries those that do. */
+export interface LoopTools {
   readonly policy: string;
   readonly operation: string;
+  readonly storage: AttemptStorage | undefined;
 }
 
 /** What the engine does next: starts an attempt, or ends the call (`null`). */
@@ -49,9 +51,13 @@ class Turn implements LoopAttempt {
   constructor(
     readonly context: AttemptContext,
     private readonly outcome: () => Promise<unknown>,
+    storage: AttemptStorage | undefined,
   ) {
     this.result = new Promise((resolve) => {
-      this.settle = (operation) => resolve(invoke(operation, context));
+      this.settle = (operation) => {
+        const run = (): Promise<unknown> => invoke(operation, context);
+        resolve(storage === undefined ? run() : storage.run(context, run));
+      };
     });
   }
 
@@ -86,7 +92,7 @@ export class AttemptLoop implements AsyncIterableIterator<LoopAttempt>, Caller {
 
   constructor(
     private readonly runLoop: RunLoop,
-    private readonly names: LoopNames,
+    private readonly tools: LoopTools,
   ) {}
 
   [Symbol.asyncIterator](): this {
@@ -136,7 +142,7 @@ export class AttemptLoop implements AsyncIterableIterator<LoopAttempt>, Caller {
 
   /** A fallback answered before there was an attempt: a turn that gives its answer, whatever it is told to run. */
   private answeredTurn(): LoopAttempt {
-    const { policy, operation } = this.names;
+    const { policy, operation } = this.tools;
     const context = new BareContext(policy, operation);
     return { context, attempt: context.attempt, run: () => this.outcome as Promise<any> };
   }
@@ -153,7 +159,7 @@ export class AttemptLoop implements AsyncIterableIterator<LoopAttempt>, Caller {
 
   /** The engine starts an attempt: hands it to the loop and waits for what its body makes of it. */
   private offer(context: AttemptContext): Promise<unknown> {
-    const turn = new Turn(context, () => this.end());
+    const turn = new Turn(context, () => this.end(), this.tools.storage);
     this.coming.take(turn);
     this.coming = turn.following;
     return turn.result;

@@ -1,3 +1,5 @@
+import type { AttemptContext } from './attempt-context.js';
+import type { Surroundings } from './attempt-storage.js';
 import type { ChaosHost } from './chaos/chaos.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
@@ -19,8 +21,11 @@ export interface AttemptHost {
   /** Instant on the monotonic clock; Infinity without a limit. */
   readonly deadlineAt: number;
   readonly attemptTimeoutMs: number | undefined;
+  /** The attempt that the call is made in. */
+  readonly outer: AttemptContext | undefined;
   /** Ends the attempt if the call has been interrupted while the operation was being invoked. */
   readonly interruption: Interruption | null;
+  outerMs(): number;
   /** A result or an error that comes after the attempt has ended. */
   lateResult(value: unknown): void;
   timeoutError(scope: 'attempt', timeoutMs: number): unknown;
@@ -42,7 +47,10 @@ export type EndedBy = Interruption | 'attemptTimeout';
 let lastSequence = 0;
 
 /** One turn of a call: the context that the operation sees, the permit that the breaker gave, and the race for its end. */
-export class Attempt extends SlotHolder implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost {
+export class Attempt
+  extends SlotHolder
+  implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost, Surroundings
+{
   readonly lastError: unknown;
   readonly sequence: number = ++lastSequence;
   generation = UNRECORDED;
@@ -56,6 +64,8 @@ export class Attempt extends SlotHolder implements Permit, Interruptible, TimerT
   shutDown!: () => void;
   /** Told of the abort of `signal`, which need not be read for it, and of a result that nobody gets. */
   watcher: AttemptWatcher | null = null;
+  /** A stream has given its first item and goes on, bounded only by what is around its call. */
+  goesOn = false;
   private isOver = false;
   private controller: AbortController | null = null;
   private aborted: { readonly reason: unknown } | null = null;
@@ -101,7 +111,17 @@ export class Attempt extends SlotHolder implements Permit, Interruptible, TimerT
     return this.controller.signal;
   }
 
+  get outer(): AttemptContext | undefined {
+    return this.call.outer;
+  }
+
+  get isLive(): boolean {
+    if (this.goesOn) return true;
+    return this.endedBy === null ? !this.isOver : this.isAtWork;
+  }
+
   remaining(): number {
+    if (this.goesOn) return this.call.outerMs();
     const until = Math.min(this.call.deadlineAt, this.timeoutAt);
     return until === Infinity ? Infinity : Math.max(0, until - this.call.engine.clock.now());
   }

@@ -37,8 +37,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
 
   constructor(
     plan: Plan,
-    readonly self: unknown,
-    protected readonly args: readonly unknown[] | null,
+    public self: unknown,
+    protected args: readonly unknown[] | null,
     options: AdapterCallOptions | undefined,
   ) {
     super(plan, options);

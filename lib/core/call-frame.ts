@@ -22,7 +22,7 @@ export abstract class CallFrame {
 
   constructor(
     readonly plan: Plan,
-    protected readonly options: AdapterCallOptions | undefined,
+    protected options: AdapterCallOptions | undefined,
   ) {}
 
   get engine(): Engine {

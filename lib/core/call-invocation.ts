@@ -15,7 +15,7 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   /** @param args what the operation is called with; `null` hands it the attempt's context instead */
   constructor(
     plan: Plan,
-    private readonly operationFunction: OperationFunction,
+    private operationFunction: OperationFunction | undefined,
     self: unknown,
     args: readonly unknown[] | null,
     options: AdapterCallOptions | undefined,
@@ -70,6 +70,13 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   }
 
   operate(attempt: Attempt): unknown {
+    const { context } = this.engine;
+    return context === undefined
+      ? this.invokeWithChaos(attempt)
+      : context.run(attempt, () => this.invokeWithChaos(attempt));
+  }
+
+  private invokeWithChaos(attempt: Attempt): unknown {
     const { chaos } = this.plan;
     return chaos === undefined
       ? this.invokeUser(attempt)
@@ -79,8 +86,21 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   private invokeUser(attempt: Attempt): unknown {
     const { operationFunction, self, args } = this;
     return args === null
-      ? operationFunction.call(self, attempt)
-      : operationFunction.apply(self, args as unknown[]);
+      ? operationFunction?.call(self, attempt)
+      : operationFunction?.apply(self, args as unknown[]);
+  }
+
+  protected override close(): void {
+    super.close();
+    if (this.engine.context !== undefined) this.forget();
+  }
+
+  /** What the operation has left behind, such as a socket, may keep its attempt for ever: nothing of the user's with it. */
+  private forget(): void {
+    this.operationFunction = undefined;
+    this.self = undefined;
+    this.args = null;
+    this.options = undefined;
   }
 
   /** The attempt has its end, its operation perhaps not. */

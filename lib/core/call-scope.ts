@@ -1,4 +1,6 @@
+import type { AttemptContext } from './attempt-context.js';
 import { endingOf, type Ending } from './attempt-end.js';
+import { liveAttempt } from './attempt-storage.js';
 import type { AttemptHost } from './attempt.js';
 import { CallFrame } from './call-frame.js';
 import type { CallReason } from './call-report.js';
@@ -16,6 +18,8 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   lastError: unknown = undefined;
   deadlineAt = Infinity;
   interruption: Interruption | null = null;
+  /** The attempt that this call is made in, where that is carried along. */
+  outer: AttemptContext | undefined = undefined;
   /** What the call waits for at present. */
   protected waitingFor: Interruptible | null = null;
   /** Something may end an attempt before its operation does. */
@@ -36,7 +40,10 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     if (plan.totalTimeoutMs !== undefined || (plan.events.mask & TIMED_EVENTS) !== 0)
       this.startedAt = engine.clock.now();
     this.guarded = plan.totalTimeoutMs !== undefined || plan.attemptTimeoutMs !== undefined;
-    if (options !== undefined) return this.openWith(options, plan.totalTimeoutMs ?? Infinity);
+    if (engine.context !== undefined) this.outer = liveAttempt(engine.context.current());
+    const outerMs = this.outerMs();
+    if (options !== undefined || outerMs !== Infinity)
+      return this.openWith(options ?? NO_OPTIONS, plan.totalTimeoutMs ?? Infinity, outerMs);
     if (plan.totalTimeoutMs !== undefined) this.limitTo(plan.totalTimeoutMs);
     return null;
   }
@@ -121,6 +128,11 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     return this.deadlineAt === Infinity ? Infinity : this.deadlineAt - this.engine.clock.now();
   }
 
+  /** Milliseconds that the attempt around this call has left; `Infinity` without one, and once it is over. */
+  outerMs(): number {
+    return this.outer === undefined ? Infinity : (liveAttempt(this.outer)?.remaining() ?? Infinity);
+  }
+
   /** Waits for something that an interruption of the call ends; one that has come before ends it at once. */
   async waitFor(wait: Wait): Promise<unknown> {
     this.waitingFor = wait;
@@ -145,10 +157,14 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     }
   }
 
-  private openWith({ signal, deadline, caller }: AdapterCallOptions, totalMs: number): Ending | null {
+  private openWith(
+    { signal, deadline, caller }: AdapterCallOptions,
+    totalMs: number,
+    outerMs: number,
+  ): Ending | null {
     this.noticeAbort();
     if (this.interruption !== null) return this.ended();
-    const leftMs = Number(deadline ?? Infinity) - this.engine.clock.epoch();
+    const leftMs = Math.min(Number(deadline ?? Infinity) - this.engine.clock.epoch(), outerMs);
     if (Number.isNaN(leftMs))
       return misused(`deadline: expected a valid Date or epoch milliseconds (got ${String(deadline)})`);
     if (signal && typeof signal.addEventListener !== 'function')
@@ -181,6 +197,8 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     this.deadlineAt = (Number.isNaN(this.startedAt) ? this.engine.clock.now() : this.startedAt) + limitMs;
   }
 }
+
+const NO_OPTIONS: AdapterCallOptions = {};
 
 function misused(issue: string): Ending {
   return { kind: 'error', reason: 'permanent', error: new ResilienceConfigError({ issues: [issue] }) };

@@ -222,8 +222,9 @@ export class Call extends CallInvocation {
   }
 
   private succeed(value: unknown, reason?: 'result'): void {
+    const givesItems = this.options?.givesItems === true;
     this.close();
-    if (this.plan.boundsStreams && this.options?.givesItems !== true) boundStream(this, value);
+    if (this.plan.boundsStreams && !givesItems) boundStream(this, value);
     this.recordSucceededCall(value);
     this.plan.stats.successes++;
     if ((this.plan.events.mask & SUCCESS) !== 0)

@@ -1,5 +1,6 @@
 import type { AdaptiveThrottleSettings } from './adaptive-throttle/adaptive-throttle-options.js';
 import { SharedAdaptiveThrottle } from './adaptive-throttle/shared-adaptive-throttle.js';
+import type { AttemptStorage } from './attempt-storage.js';
 import type { BulkheadSettings } from './bulkhead/bulkhead-options.js';
 import { SharedBulkhead } from './bulkhead/shared-bulkhead.js';
 import { Breaker } from './circuit-breaker/breaker.js';
@@ -37,6 +38,13 @@ export interface EngineOptions {
   readonly captureStacks?: boolean;
   /** Key resolvers by name, for options that name one. */
   readonly keys?: Readonly<Record<string, KeyFunction>>;
+  /**
+   * Carries the attempt under way: an inner call's limits, waits and backoffs never pass the deadline of the attempt that
+   * it is made in, and counts as no failure where that ends it.
+   *
+   * @defaultValue none: calls know nothing of one another
+   */
+  readonly context?: AttemptStorage;
 }
 
 /** Something that went wrong and harms no call. */
@@ -57,6 +65,8 @@ export class Engine {
   readonly classify: Classify;
   readonly captureStacks: boolean;
   readonly keys: Readonly<Record<string, KeyFunction>>;
+  /** Where calls find the attempt that they are made in; `undefined` where they do not look for it. */
+  readonly context: AttemptStorage | undefined;
   /** Listeners to every policy of this engine. */
   readonly events: Emitter;
   readonly breakers: StateRegistry<CircuitBreakerSettings, Breaker>;
@@ -83,6 +93,7 @@ export class Engine {
     this.random = options.random ?? systemRandom;
     this.captureStacks = options.captureStacks ?? false;
     this.keys = options.keys ?? {};
+    this.context = options.context;
     this.events = new Emitter(undefined, (error, event, emitter) =>
       this.listenerFailed(error, event, emitter),
     );

@@ -63,10 +63,11 @@ function runBounded(
   timeoutMs: number | undefined,
 ): Promise<unknown> {
   const answer = toPromise(runHandler(handler, call.self, error, call.callArguments));
-  if (timeoutMs === undefined && !call.mayBeAborted) return answer;
+  const leftMs = Math.min(timeoutMs ?? Infinity, call.outerMs());
+  if (leftMs === Infinity && !call.mayBeAborted) return answer;
   return call.waitFor(
     new Race(call.engine.clock, answer, {
-      limitMs: timeoutMs,
+      limitMs: leftMs === Infinity ? undefined : leftMs,
       limitError: (limitMs) => call.timeoutError('fallback', limitMs, error),
       late: (value) => call.lateResult(value),
     }),

@@ -26,6 +26,7 @@ export { RetryableError } from './errors/retryable-error.js';
 export { ShutdownError } from './errors/shutdown-error.js';
 export { TimeoutExceededError } from './errors/timeout-exceeded-error.js';
 
+export type { AttemptStorage } from './attempt-storage.js';
 export type { EngineOptions } from './engine.js';
 export type { NamedPolicyOptions } from './create-policy.js';
 export type { Policy } from './policy.js';

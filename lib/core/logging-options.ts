@@ -82,6 +82,12 @@ export interface LoggingOptions {
    */
   diagnostic?: boolean | LogLevel;
   /**
+   * Whether the boot warns of unsafe compositions, such as a total timeout that the attempts do not fit into.
+   *
+   * @defaultValue `true`
+   */
+  advice?: boolean;
+  /**
    * Lines a second at most; the rest become one line "and n more". An integer of at least 1.
    *
    * @defaultValue `10`
@@ -90,10 +96,11 @@ export interface LoggingOptions {
 }
 
 /** The options of {@link LoggingOptions} that stand for an event. */
-export type LoggingKey = Exclude<keyof LoggingOptions, 'maxPerSecond'>;
+export type LoggingKey = Exclude<keyof LoggingOptions, 'advice' | 'maxPerSecond'>;
 
 /** {@link LoggingOptions} as given, levels filled in: what is absent was not given and is the module's to say. */
 export type LoggingSettings = { readonly [K in LoggingKey]?: LogLevel | false } & {
+  readonly advice?: boolean;
   readonly maxPerSecond?: number;
 };
 
@@ -119,6 +126,7 @@ export const defaultLogging: Required<LoggingSettings> = Object.freeze({
   ...(Object.fromEntries(
     loggingKeys.map((key) => [key, levels[key].silent === true ? false : levels[key].on]),
   ) as Record<LoggingKey, LogLevel | false>),
+  advice: true,
   maxPerSecond: 10,
 });
 
@@ -136,7 +144,11 @@ const levelShapes = Object.fromEntries(loggingKeys.map((key) => [key, levelShape
 >;
 
 const loggingObject = object({
-  fields: { ...levelShapes, maxPerSecond: implied(integer({ min: 1 }), String(defaultLogging.maxPerSecond)) },
+  fields: {
+    ...levelShapes,
+    advice: implied(boolean(), String(defaultLogging.advice)),
+    maxPerSecond: implied(integer({ min: 1 }), String(defaultLogging.maxPerSecond)),
+  },
   build: (given) => settings<LoggingSettings>(given),
 });
 

@@ -127,7 +127,7 @@ export class Policy {
   attempts(options?: CallOptions): AsyncIterableIterator<LoopAttempt> {
     return new AttemptLoop(
       (operation, caller) => this.run(operation, undefined, null, { ...options, caller }),
-      this.names(options),
+      { ...this.names(options), storage: this.engine.context },
     );
   }
 

@@ -8,6 +8,7 @@ import {
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { ReplaySubject } from 'rxjs';
 import { RESILIENCE_HANDLE, RESILIENCE_OPTIONS } from './resilience.constants.js';
+import { advise } from './boot/advisor/advise.js';
 import { announceBoot } from './boot/announce-boot.js';
 import { checkHandlers } from './boot/check-handlers.js';
 import { checkMethods } from './boot/check-methods.js';
@@ -70,6 +71,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     ]);
     this.providePolicies(runtime.policies.names);
     announceBoot(runtime, this.logger, classes);
+    this.giveAdvice(classes);
     this.watch.start(findConfig(this.moduleRef));
   }
 
@@ -110,6 +112,12 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     endLiveStreams(this.runtime.engine);
     this.ended.next();
     this.runtime.stop();
+  }
+
+  private giveAdvice(classes: readonly ProvidedClass[]): void {
+    if (!this.runtime.policies.enabled) return;
+    const types = classes.map(({ type }) => type);
+    for (const line of advise(this.handle, types)) this.logger.warn(line);
   }
 
   private followChange(): void {

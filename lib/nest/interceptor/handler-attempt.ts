@@ -1,4 +1,4 @@
-import type { Observable, Observer, Subscriber, Subscription } from 'rxjs';
+import type { Observable, Observer, Subscription } from 'rxjs';
 import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
 import { asResult } from '../stream/run-stream.js';
 
@@ -21,7 +21,7 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
   /** @param endsByItself unsubscribing does not end its work, as where it is a promise's */
   constructor(
     private readonly context: Attempt,
-    private readonly subscriber: Subscriber<unknown>,
+    private readonly subscriber: Observer<unknown>,
     private readonly endsByItself: boolean,
   ) {
     this.releaseSlot = context.keepSlot();
@@ -46,16 +46,25 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
 
   error(error: unknown): void {
     this.releaseSlot?.();
-    if (this.isStopped) return;
-    if (this.isForwarding) return this.subscriber.error(error);
-    if (this.held.length === 0) return this.reject(error);
+    if (this.isStopped) return this.tearDown();
+    if (this.isForwarding) {
+      this.subscriber.error(error);
+      return this.tearDown();
+    }
+    if (this.held.length === 0) {
+      this.context.watcher = null;
+      return this.reject(error);
+    }
     this.failure = { error };
   }
 
   complete(): void {
     this.releaseSlot?.();
-    if (this.isStopped) return;
-    if (this.isForwarding) return this.subscriber.complete();
+    if (this.isStopped) return this.tearDown();
+    if (this.isForwarding) {
+      this.subscriber.complete();
+      return this.tearDown();
+    }
     this.hasEnded = true;
     if (this.held.length === 0) this.resolve(undefined);
   }
@@ -70,17 +79,19 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
 
   /** What was held back, and all that follows, goes to the subscriber. */
   forward(): void {
+    this.context.goesOn = !this.hasEnded && this.failure === undefined;
     // Items that come while the first ones are passed on wait for their turn.
     for (const value of this.held) this.subscriber.next(value);
     this.held.length = 0;
     this.isForwarding = true;
-    if (this.failure !== undefined) this.subscriber.error(this.failure.error);
-    else if (this.hasEnded) this.subscriber.complete();
+    if (this.failure !== undefined) this.error(this.failure.error);
+    else if (this.hasEnded) this.complete();
   }
 
   /** Nobody wants what this attempt may still give. */
   stop(): void {
     this.isStopped = true;
+    if (this.hasAnswered) this.context.watcher = null;
     if (!this.worksOn) this.tearDown();
   }
 
@@ -88,6 +99,12 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
   abandon(reason: unknown): void {
     this.stop();
     this.reject(reason);
+    this.context.watcher = null;
+  }
+
+  /** The call waits for it no longer, so that nobody has to tell it anything. */
+  private get hasAnswered(): boolean {
+    return this.isForwarding || this.hasEnded || this.held.length > 0;
   }
 
   /** It holds a slot, and its work ends by itself alone: that has to be heard, though nobody wants what comes. */
@@ -111,6 +128,7 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
 
   private tearDown(): void {
     this.source?.unsubscribe();
+    this.context.goesOn = false;
     this.releaseSlot?.();
   }
 }

@@ -1,6 +1,7 @@
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
-import { isObservable, Observable, type Subscriber } from 'rxjs';
+import { isObservable, Observable, type Observer, type Subscriber } from 'rxjs';
 import type { Attempt } from '../../core/attempt.js';
+import { outsideOfAttempt } from '../stream/in-attempt.js';
 import { Client } from './client.js';
 import { HandlerAttempt } from './handler-attempt.js';
 import type { ProtectedHandler } from './handler-policies.js';
@@ -19,6 +20,7 @@ export function callHandler(
 /** One call of a handler. */
 class HandlerCall {
   private readonly client: Client;
+  private readonly observer: Observer<unknown>;
   private current: HandlerAttempt | null = null;
   private isOver = false;
 
@@ -29,6 +31,7 @@ class HandlerCall {
     private readonly subscriber: Subscriber<unknown>,
   ) {
     this.client = new Client(context, handler);
+    this.observer = outsideOfAttempt(handler.pipeline.plan.engine.context, subscriber);
   }
 
   /** Gives what ends it. */
@@ -39,7 +42,7 @@ class HandlerCall {
   }
 
   private readonly attempt = (context: Attempt): Promise<unknown> => {
-    const current = new HandlerAttempt(context, this.subscriber, this.handler.traits.givesPromise);
+    const current = new HandlerAttempt(context, this.observer, this.handler.traits.givesPromise);
     this.current = current;
     const ask = (): Promise<unknown> => current.untilFirstItem(() => this.next.handle());
     return this.handler.traits.wantsAttempt ? attempts.run(context, ask) : ask();

@@ -18,16 +18,22 @@ export const EXCEPTION_FILTERS = '__exceptionFilters__';
 /** The path of an HTTP handler. */
 const HTTP_PATH = 'path';
 
-const MESSAGE_PATTERN = 'microservices:pattern';
+/** The method of an HTTP handler, a `RequestMethod`. */
+export const HTTP_METHOD = 'method';
+
+/** `'Query'`, `'Mutation'` or `'Subscription'`. */
+export const GRAPHQL_TYPE = 'graphql:resolver_type';
+
+export const MESSAGE_PATTERN = 'microservices:pattern';
 const MESSAGE_TRANSPORT = 'microservices:transport';
-const WS_MESSAGE = 'websockets:message_mapping';
+export const WS_MESSAGE = 'websockets:message_mapping';
 
 /** What makes a method a handler of HTTP, messages, WebSockets or GraphQL. */
 export const HANDLER_MARKS: readonly string[] = [
   HTTP_PATH,
   MESSAGE_PATTERN,
   WS_MESSAGE,
-  'graphql:resolver_type',
+  GRAPHQL_TYPE,
   'graphql:resolve_property',
 ];
 

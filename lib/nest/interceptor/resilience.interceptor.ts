@@ -10,6 +10,8 @@ import {
 import type { Observable } from 'rxjs';
 import { isHandle } from '../method/handle-brand.js';
 import { LOG_CONTEXT, RESILIENCE_HANDLE } from '../resilience.constants.js';
+import { carryInbound } from '../context/carry-inbound.js';
+import { InboundReader } from '../context/inbound-reader.js';
 import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 import { callHandler } from './handler-call.js';
@@ -31,6 +33,7 @@ export class ResilienceInterceptor implements NestInterceptor {
   private readonly handle: ResilienceHandle | undefined;
   private runtime: ResilienceRuntime | undefined;
   private policies: HandlerPolicies | undefined;
+  private inbound: InboundReader | undefined;
   private hasSaid = false;
 
   constructor(@Optional() @Inject(RESILIENCE_HANDLE) handle?: unknown) {
@@ -40,8 +43,10 @@ export class ResilienceInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const handler = this.policyFor(context);
-    if (handler === null || protectedNow.has(context)) return next.handle();
-    return isStream(handler) ? streamHandler(handler, context, next) : callHandler(handler, context, next);
+    if (protectedNow.has(context)) return next.handle();
+    const inbound = this.inbound?.of(context);
+    if (inbound === undefined) return protect(handler, context, next);
+    return carryInbound(inbound, next, (carried) => protect(handler, context, carried));
   }
 
   private policyFor(context: ExecutionContext): ProtectedHandler | null {
@@ -50,6 +55,7 @@ export class ResilienceInterceptor implements NestInterceptor {
     if (this.policies === undefined || this.runtime !== runtime) {
       this.runtime = runtime;
       this.policies = handlerPoliciesOf(runtime);
+      this.inbound = inboundReader(runtime);
     }
     return this.policies.policyFor(context);
   }
@@ -63,4 +69,20 @@ export class ResilienceInterceptor implements NestInterceptor {
     );
     return null;
   }
+}
+
+function protect(
+  handler: ProtectedHandler | null,
+  context: ExecutionContext,
+  next: CallHandler,
+): Observable<unknown> {
+  if (handler === null) return next.handle();
+  return isStream(handler) ? streamHandler(handler, context, next) : callHandler(handler, context, next);
+}
+
+/** `undefined` where no request is believed. */
+function inboundReader({ engine, settings }: ResilienceRuntime): InboundReader | undefined {
+  const { propagateContext } = settings;
+  if (propagateContext === false || propagateContext.trustInbound === false) return undefined;
+  return new InboundReader(engine, propagateContext.trustInbound);
 }

@@ -10,6 +10,7 @@ import type { PolicyOptions } from '../../core/policy-options.js';
 import type { Operation } from '../../core/state/operation.js';
 import { EndingClock } from '../../core/time/ending-clock.js';
 import { systemClock } from '../../core/time/system-clock.js';
+import { useAttemptStorage } from '../context/node-attempt-storage.js';
 import { OVERRIDING } from '../resilience.constants.js';
 import { effectiveOptions, type EffectiveOptions } from '../method/effective-options.js';
 import type { MethodDefinition } from '../method/method-definition.js';
@@ -40,7 +41,7 @@ export class ResilienceRuntime {
     config: () => ConfigSource,
     extra: ExtraSources = {},
   ) {
-    const { clock = systemClock, random, classifiers, captureStacks, keys } = settings;
+    const { clock = systemClock, random, classifiers, captureStacks, keys, propagateContext } = settings;
     this.clock = new EndingClock(clock);
     this.engine = new Engine({
       classifiers,
@@ -48,6 +49,7 @@ export class ResilienceRuntime {
       keys,
       clock: this.clock,
       ...(random === undefined ? {} : { random }),
+      ...(propagateContext === false ? {} : { context: useAttemptStorage() }),
     });
     this.engine.streamIn = streamOfFile;
     this.sources = new PolicySources(settings, config, extra);

@@ -1,4 +1,6 @@
 import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
+import type { AttemptStorage } from '../../core/attempt-storage.js';
+import { inAttempt } from './in-attempt.js';
 import { asResult, type OpenStream } from './run-stream.js';
 import { SourceIterator } from './source-iterator.js';
 
@@ -9,9 +11,14 @@ export class IterableAttempt implements AttemptWatcher {
   private asked: SourceIterator | undefined;
   private abandoned: { readonly reason: unknown } | undefined;
   private giveUp: (reason: unknown) => void = noop;
+  private hasEnded = false;
   private readonly releaseSlot: (() => void) | undefined;
 
-  constructor(readonly context: Attempt) {
+  /** @param storage carries the attempt to the source, whoever asks for items */
+  constructor(
+    readonly context: Attempt,
+    private readonly storage: AttemptStorage | undefined,
+  ) {
     this.releaseSlot = context.keepSlot();
     context.watcher = this;
   }
@@ -28,6 +35,15 @@ export class IterableAttempt implements AttemptWatcher {
   gave(given: unknown): boolean {
     const { done, value } = this.source?.first ?? {};
     return done === true ? given === undefined : Object.is(asResult(value), given);
+  }
+
+  /** The call has its success; gives the milliseconds that what is around the call leaves to the rest. */
+  goOn(): number {
+    const { context } = this;
+    context.goesOn = true;
+    const leftMs = context.remaining();
+    context.goesOn = !this.hasEnded;
+    return leftMs;
   }
 
   abandon(reason: unknown): void {
@@ -54,7 +70,11 @@ export class IterableAttempt implements AttemptWatcher {
 
   private async opened(open: OpenStream): Promise<SourceIterator> {
     try {
-      return new SourceIterator(await open(this.context), () => this.ended());
+      return new SourceIterator(
+        await open(this.context),
+        () => this.ended(),
+        (code) => inAttempt(this.storage, this.context, code),
+      );
     } catch (error) {
       this.ended();
       throw error;
@@ -62,6 +82,8 @@ export class IterableAttempt implements AttemptWatcher {
   }
 
   private ended(): void {
+    this.hasEnded = true;
+    this.context.goesOn = false;
     this.releaseSlot?.();
     if (this.abandoned !== undefined) this.giveUp(this.abandoned.reason);
   }

@@ -1,6 +1,7 @@
-import { from, isObservable, Observable, type Subscriber } from 'rxjs';
+import { from, isObservable, Observable, type Observer, type Subscriber } from 'rxjs';
 import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
 import { toPromise } from '../../core/to-promise.js';
+import { inAttempt } from './in-attempt.js';
 import { asResult, type OpenStream, type StreamTools } from './run-stream.js';
 import { StreamLimits } from './stream-limits.js';
 
@@ -26,8 +27,8 @@ export class ObservableAttempt implements AttemptWatcher {
 
   constructor(
     private readonly context: Attempt,
-    tools: StreamTools,
-    private readonly subscriber: Subscriber<unknown>,
+    private readonly tools: StreamTools,
+    private readonly subscriber: Observer<unknown>,
   ) {
     // Nothing can refuse a first item but a `retryResult`: without one, a source that gives more at once than this may
     // be one that never stops unless its subscriber does.
@@ -62,7 +63,8 @@ export class ObservableAttempt implements AttemptWatcher {
   forward(): void {
     if (this.hasBegun || this.isOver) return;
     this.hasBegun = true;
-    this.limits.start();
+    this.context.goesOn = true;
+    this.limits.start(this.context.remaining());
     // Items that come while the first ones are passed on wait for their turn at the end of the list.
     for (const item of this.held) this.subscriber.next(item);
     this.held.length = 0;
@@ -109,7 +111,10 @@ export class ObservableAttempt implements AttemptWatcher {
   }
 
   private tearDown(): void {
-    this.source?.unsubscribe();
+    const { source } = this;
+    if (source !== undefined)
+      inAttempt(this.tools.scope.engine.context, this.context, () => source.unsubscribe());
+    this.context.goesOn = false;
     this.releaseSlot?.();
   }
 
@@ -156,22 +161,24 @@ export class ObservableAttempt implements AttemptWatcher {
 
   private fail(error: unknown): void {
     this.releaseSlot?.();
-    if (this.isOver) return;
+    if (this.isOver) return this.tearDown();
     if (!this.hasBegun && this.held.length === 0) return this.reject(error);
     this.failure = { error };
     if (!this.hasBegun || this.held.length > 0) return;
     this.limits.stop();
     this.subscriber.error(error);
+    this.tearDown();
   }
 
   private complete(): void {
     this.releaseSlot?.();
-    if (this.isOver) return;
+    if (this.isOver) return this.tearDown();
     this.hasCompleted = true;
     if (!this.hasBegun && this.held.length === 0) this.resolve(undefined);
     if (!this.hasBegun || this.held.length > 0) return;
     this.limits.stop();
     this.subscriber.complete();
+    this.tearDown();
   }
 }
 

@@ -82,7 +82,7 @@ class ProtectedIterator {
   }
 
   private attempt(context: Attempt): Promise<unknown> {
-    this.current = new IterableAttempt(context);
+    this.current = new IterableAttempt(context, this.tools.scope.engine.context);
     return this.current.untilFirstItem(this.open);
   }
 
@@ -90,7 +90,7 @@ class ProtectedIterator {
   private async accepted(given: unknown): Promise<SourceIterator> {
     const { current } = this;
     if (current?.source !== undefined && current.gave(given)) {
-      this.limits.start();
+      this.limits.start(current.goOn());
       return current.source;
     }
     current?.close();

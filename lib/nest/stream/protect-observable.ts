@@ -1,5 +1,6 @@
-import { isObservable, Observable, type Subscriber } from 'rxjs';
+import { isObservable, Observable, type Observer, type Subscriber } from 'rxjs';
 import type { Attempt } from '../../core/attempt.js';
+import { outsideOfAttempt } from './in-attempt.js';
 import { ObservableAttempt } from './observable-attempt.js';
 import type { OpenStream, StreamTools } from './run-stream.js';
 
@@ -23,12 +24,15 @@ export function protectObservable(open: OpenStream, tools: StreamTools): Observa
 class ObservableCall {
   private readonly abort = new AbortController();
   private current: ObservableAttempt | undefined;
+  private readonly observer: Observer<unknown>;
 
   constructor(
     private readonly open: OpenStream,
     private readonly tools: StreamTools,
     private readonly subscriber: Subscriber<unknown>,
-  ) {}
+  ) {
+    this.observer = outsideOfAttempt(tools.scope.engine.context, subscriber);
+  }
 
   run(): void {
     this.tools
@@ -46,7 +50,7 @@ class ObservableCall {
   }
 
   private attempt(context: Attempt): Promise<unknown> {
-    this.current = new ObservableAttempt(context, this.tools, this.subscriber);
+    this.current = new ObservableAttempt(context, this.tools, this.observer);
     return this.current.untilFirstItem(this.open);
   }
 

@@ -10,12 +10,16 @@ export class SourceIterator {
   private lastNext: unknown;
   private isClosed = false;
 
-  /** @param onEnd told, at least once, when the source has ended: by itself, by an error, or when it is closed */
+  /**
+   * @param onEnd told, at least once, when the source has ended: by itself, by an error, or when it is closed
+   * @param run calls what the source is, in the context that it belongs to
+   */
   constructor(
     source: unknown,
     private readonly onEnd: () => void = noop,
+    private readonly run: <T>(code: () => T) => T = atOnce,
   ) {
-    this.iterator = isAsyncIterable(source) ? source[Symbol.asyncIterator]() : once(source);
+    this.iterator = isAsyncIterable(source) ? run(() => source[Symbol.asyncIterator]()) : once(source);
   }
 
   async begin(): Promise<Result> {
@@ -31,14 +35,16 @@ export class SourceIterator {
   }
 
   throw(error: unknown): Promise<Result> {
-    return this.watch(async () => (await this.iterator.throw?.(error)) ?? { done: true, value: undefined });
+    return this.watch(
+      async () => (await this.run(() => this.iterator.throw?.(error))) ?? { done: true, value: undefined },
+    );
   }
 
   async return(value: unknown): Promise<Result> {
     this.isClosed = true;
     if (typeof this.iterator.return !== 'function') return this.leave(value);
     try {
-      return (await this.iterator.return(value)) ?? { done: true, value };
+      return (await this.run(() => this.iterator.return?.(value))) ?? { done: true, value };
     } finally {
       this.onEnd();
     }
@@ -55,7 +61,7 @@ export class SourceIterator {
   }
 
   private ask(given: [] | [unknown]): Promise<Result> {
-    const next = this.iterator.next(...given);
+    const next = this.run(() => this.iterator.next(...given));
     this.lastNext = next;
     return next;
   }
@@ -80,6 +86,10 @@ export class SourceIterator {
     Promise.resolve(this.lastNext).then(this.onEnd, this.onEnd);
     return { done: true, value };
   }
+}
+
+function atOnce<T>(code: () => T): T {
+  return code();
 }
 
 async function* once(value: unknown): AsyncGenerator<unknown> {

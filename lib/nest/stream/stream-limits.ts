@@ -24,10 +24,14 @@ export class StreamLimits implements LiveStream {
     private readonly stream: LimitedStream,
   ) {}
 
-  /** The first item has come. */
-  start(): void {
+  /**
+   * The first item has come.
+   *
+   * @param outerMs what is around the call ends the stream, too
+   */
+  start(outerMs: number): void {
     if (this.isOver) return;
-    const { streamTotalMs } = this.tools.limits;
+    const totalMs = Math.min(this.tools.limits.streamTotalMs ?? Infinity, outerMs);
     this.leave = endWithTheApplication(this.tools.scope.engine, this);
     // By a promise, so that user code which hears of the end runs in the async context of its call.
     const reached = new Promise<() => unknown>((resolve) => {
@@ -36,7 +40,7 @@ export class StreamLimits implements LiveStream {
     void reached.then((error) => {
       if (!this.isOver) this.stream.end(error());
     });
-    if (streamTotalMs !== undefined) this.totalTimer = this.arm(streamTotalMs);
+    if (totalMs !== Infinity) this.totalTimer = this.arm(totalMs);
   }
 
   /** A wait for an item begins. */

@@ -18,6 +18,7 @@ describe('module options', () => {
         httpErrors: false,
         classifiers: [],
         keys: {},
+        propagateContext: false,
         shutdownGraceMs: 10_000,
         captureStacks: false,
       },
@@ -41,6 +42,7 @@ describe('module options', () => {
       keys: { tenant: () => 'a' },
       clock: systemClock,
       random: () => 0.5,
+      propagateContext: { trustInbound: () => true },
       captureStacks: true,
     };
     const { settings, issues } = read({ ...given, shutdownGrace: 0 });
@@ -54,11 +56,33 @@ describe('module options', () => {
     expect(read({ logger }).settings?.logger).toBe(logger);
   });
 
+  it.each([
+    [true, { trustInbound: false }],
+    [{}, { trustInbound: false }],
+    [{ trustInbound: true }, { trustInbound: true }],
+    [false, false],
+  ])('take %j as propagateContext', (propagateContext, settings) => {
+    expect(read({ propagateContext }).settings?.propagateContext).toEqual(settings);
+  });
+
   const loggerKind = 'false, a function of the event, or a logger with log, error and warn';
   it.each([
     [{ polices: {} }, "polices: unknown key, did you mean 'policies'?"],
     [{ store: {} }, expect.stringMatching(/^store: unknown key, /) as string],
-    [{ propagateContext: true }, expect.stringMatching(/^propagateContext: unknown key, /) as string],
+    [
+      { propagateContext: 'yes' },
+      expect.stringMatching(/^propagateContext: expected true or false or an object/),
+    ],
+    [
+      { propagateContext: { trust: true } },
+      "propagateContext.trust: unknown key, did you mean 'trustInbound'?",
+    ],
+    [
+      { propagateContext: { trustInbound: 'gateway' } },
+      expect.stringMatching(
+        /^propagateContext\.trustInbound: expected true or false or a function \(got 'gateway'\)/,
+      ),
+    ],
     [{ configKey: '' }, "configKey: expected a non-empty string (got '')"],
     [{ httpErrors: 'yes' }, "httpErrors: expected true or false (got 'yes'), convert it to a boolean"],
     [{ routes: {} }, 'routes: expected a list of { path, policy } (got an object)'],

@@ -47,6 +47,7 @@ describe('nestjs-holdfast/core', () => {
         "AnyResilienceError",
         "AttemptFailedEvent",
         "AttemptStartedEvent",
+        "AttemptStorage",
         "AxiosInstanceLike",
         "BackoffDelayInputs",
         "BackoffErrorData",

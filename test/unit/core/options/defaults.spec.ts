@@ -84,6 +84,7 @@ describe('defaults', () => {
         fallbackUsed: false,
         fallbackFailed: false,
         diagnostic: 'warn',
+        advice: true,
         maxPerSecond: 10,
       },
     ],
