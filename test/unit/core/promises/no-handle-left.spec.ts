@@ -4,9 +4,9 @@ import { scripted } from '../../../../lib/testing/scripted.js';
 
 const down = new Error('down');
 
-/** Timers and the like that would keep the process alive. */
+/** Timers that would keep the process alive; immediates go by themselves. */
 function handles(): string[] {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'Immediate');
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout');
 }
 
 describe('calls on the system clock', () => {
@@ -35,6 +35,6 @@ describe('calls on the system clock', () => {
     await Promise.all(waiting);
     await nextTurn();
 
-    expect(handles()).toHaveLength(before);
+    expect(handles().length).toBeLessThanOrEqual(before);
   });
 });
