@@ -5,6 +5,8 @@ import type { PolicyName } from 'nestjs-holdfast';
 declare module 'nestjs-holdfast' {
   interface ResiliencePolicies {
     impatient: true;
+    network: true;
+    file: true;
   }
 }
 
