@@ -53,6 +53,12 @@ export default {
       testMatch: ['integration', 'issues', 'unit/nest', 'unit/metrics', 'unit/testing'].map(
         (folder) => `<rootDir>/test/${folder}/**/*.spec.ts`,
       ),
+      // Nor does what only drives other clients against the engine.
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '/test/integration/classify/(?!nest)',
+        '/test/integration/http-clients/(fetch|axios)',
+      ],
       moduleNameMapper: {
         '^(@nestjs/[^/]+|@willsoto/nestjs-prometheus|prom-client|rxjs|reflect-metadata)(/.*)?$': `${nest11}/$1$2`,
         ...relativeJs,

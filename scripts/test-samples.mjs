@@ -45,9 +45,10 @@ function quickstart() {
   return 'sample/01-quickstart';
 }
 
-/** The shape of a line: numbers, the port and the width of what changes from run to run left out. */
+/** The shape of a line: numbers, the port, the time left and the width of what changes from run to run left out. */
 function inKind(line) {
   return line
+    .replace(/(…|\d+ s) left$/, 'left')
     .replaceAll(/\d+(\.\d+)?/g, 'n')
     .replace(/breaker \w+/, 'breaker …')
     .replaceAll(/\s+/g, ' ')
