@@ -24,11 +24,6 @@ export class HedgeBudget {
     this.tokens = Math.min(this.mostTokens, this.tokens + this.ratio);
   }
 
-  /** An attempt never happened. */
-  withdraw(): void {
-    this.tokens = Math.max(0, this.tokens - this.ratio);
-  }
-
   get allowsHedge(): boolean {
     // Ten times 0.1 is a little less than 1.
     return this.tokens >= 1 - 1e-9;

@@ -38,14 +38,6 @@ describe('the hedge budget', () => {
     expect(hedges).toBe(10);
   });
 
-  it('takes back what an attempt earned that never happened', () => {
-    const budget = new HedgeBudget(0.5);
-    budget.earn();
-    budget.withdraw();
-
-    expect(budget.allowsHedge).toBe(false);
-  });
-
   it('keeps to a smaller ratio from the change on', () => {
     const budget = new HedgeBudget(1);
     for (let attempt = 0; attempt < 100; attempt++) budget.earn();
