@@ -23,7 +23,7 @@ const testTimeout = 300_000;
 const base = {
   rootDir: '.',
   testTimeout,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/node-environment.mjs',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/compat/.*/package.json'],
   transform: { '^.+\\.ts$': swc, '^.+/node_modules/@nestjs/.+\\.js$': swc },
 };
