@@ -66,7 +66,8 @@ export class ResilienceInterceptor implements NestInterceptor {
     this.hasSaid = true;
     new Logger(LOG_CONTEXT).error(
       `${writtenName(context.getClass())} uses ResilienceInterceptor, but its handlers run unprotected: add ` +
-        'ResilienceModule.forRoot() to the imports of your root module',
+        'ResilienceModule.forRoot() to the imports of your root module; an interceptor made with `new` knows no ' +
+        'application, so bind it as APP_INTERCEPTOR',
     );
     return null;
   }

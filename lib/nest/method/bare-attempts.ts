@@ -7,8 +7,16 @@ import { withAttempt } from './with-attempt.js';
 
 type Method = (...args: any[]) => unknown;
 
-/** Methods that were given a form that fills in an attempt, by that form. */
-const originals = new WeakMap<Function, Method>();
+/**
+ * Where the form that fills in an attempt keeps itself and the method that it stands for: what wraps it and copies its
+ * properties is another form. `Symbol.for`: the ESM and the CommonJS copy of the package know one another's.
+ */
+const FILLED = Symbol.for('nestjs-holdfast.filled');
+
+interface Filled {
+  readonly form: Method;
+  readonly original: Method;
+}
 
 /**
  * Lets the methods that a class declares and that nothing protects have the attempt of a bare call at the place of their
@@ -20,7 +28,7 @@ export function fillBareAttempts(prototype: object): void {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, key);
     const method: unknown = descriptor?.value;
     if (typeof method !== 'function' || methods?.has(key) === true) continue;
-    if (originals.has(method) || isHandler(method)) continue;
+    if (unfilled(method) !== method || isHandler(method)) continue;
     const value = filling(method as Method, index, declaredName({ prototype, key }));
     Object.defineProperty(prototype, key, { ...descriptor, value });
   }
@@ -28,7 +36,9 @@ export function fillBareAttempts(prototype: object): void {
 
 /** The method itself, without what {@link fillBareAttempts} put around it. */
 export function unfilled(method: unknown): unknown {
-  return typeof method === 'function' ? (originals.get(method) ?? method) : method;
+  if (typeof method !== 'function') return method;
+  const mark = (method as { [FILLED]?: Filled })[FILLED];
+  return mark?.form === method ? mark.original : method;
 }
 
 function filling(original: Method, index: number, name: string): Method {
@@ -41,6 +51,6 @@ function filling(original: Method, index: number, name: string): Method {
       );
     },
   };
-  originals.set(filled, original);
-  return takePlaceOf(original, filled);
+  const mark: Filled = { form: filled, original };
+  return Object.defineProperty(takePlaceOf(original, filled), FILLED, { value: mark, configurable: true });
 }
