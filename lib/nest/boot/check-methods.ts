@@ -7,7 +7,7 @@ import type { MethodDefinition } from '../method/method-definition.js';
 import { allMethods, definitionsOf } from '../method/method-registry.js';
 import { writtenName } from '../method/written-name.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
-import { unknownPolicy } from '../runtime/policy-registry.js';
+import { unknownPolicy } from '../runtime/policy-issues.js';
 import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 
