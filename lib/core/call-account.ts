@@ -34,6 +34,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   private attemptBreaker: BreakerGuard | null = null;
   /** Set once it has let the call through. */
   private callBreaker: BreakerGuard | null = null;
+  /** It waits for its turn, and gave the permit of that breaker back; it has to ask again. */
+  private hasSteppedBack = false;
 
   constructor(
     plan: Plan,
@@ -123,7 +125,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   protected recordFailedCall(error: unknown): void {
-    if (this.endedFromOutside || this.record?.wasRefused === true) this.withdrawCall();
+    const wasMade = this.record?.wasRefused !== true && !this.hasSteppedBack;
+    if (this.endedFromOutside || !wasMade) this.withdrawCall();
     else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.elapsedMs());
   }
 
@@ -158,17 +161,22 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
 
   stepBack(attempt: Attempt): void {
     this.withdrawAttempt(attempt);
-    if (attempt.attempt === 1) this.withdrawCall();
+    if (this.callBreaker === null || attempt.attempt > 1) return;
+    this.withdrawCall();
+    this.hasSteppedBack = true;
   }
 
   stepForward(attempt: Attempt): Admission {
-    const { callBreaker } = this;
-    if (callBreaker === null || attempt.attempt > 1 || callBreaker.admit(this)) return this.refusal(attempt);
-    return this.errorEnd(attempt, circuitRefusal(this, callBreaker), true);
+    return this.refusal(attempt);
   }
 
   /** Asks the breaker; what it says if it refuses, `null` if the attempt may run. */
   private refusal(attempt: Attempt): Admission {
+    if (this.hasSteppedBack && this.callBreaker !== null) {
+      if (!this.callBreaker.admit(this))
+        return this.errorEnd(attempt, circuitRefusal(this, this.callBreaker), true);
+      this.hasSteppedBack = false;
+    }
     if (this.attemptBreaker === null || this.attemptBreaker.admit(attempt)) return null;
     return this.errorEnd(attempt, circuitRefusal(this, this.attemptBreaker), true);
   }
