@@ -1,3 +1,4 @@
+import type { AdmissionControl } from './admission-control.js';
 import { admit, type Admission, type AdmittedCall } from './admission-phase.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import {
@@ -145,8 +146,20 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     const refused = this.refusal(attempt);
     const { admission } = this.plan;
     if (refused !== null || admission === undefined) return refused;
-    // Anew for each attempt: state of a key that nobody used in the meantime may have been given up.
-    return admit(this, attempt, admission.controlFor(this, this.options?.key !== undefined));
+    let control: AdmissionControl;
+    try {
+      // Anew for each attempt: state of a key that nobody used in the meantime may have been given up.
+      control = admission.controlFor(this, this.options?.key !== undefined);
+    } catch (error) {
+      return this.misconfigured(attempt, error);
+    }
+    return admit(this, attempt, control);
+  }
+
+  /** Nobody has said yet how the state is that it would use. */
+  private misconfigured(attempt: Attempt, error: unknown): AttemptEnd {
+    this.withdrawAttempt(attempt);
+    return this.errorEnd(attempt, error, false);
   }
 
   refused(attempt: Attempt, error: unknown): AttemptEnd {

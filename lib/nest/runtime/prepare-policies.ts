@@ -4,14 +4,16 @@ import { issuesOf } from './policy-issues.js';
 import type { PolicyRegistry } from './policy-registry.js';
 
 /**
- * Compiles the operations that calls have named, and the policies whose breakers exist whoever calls. Gives what is wrong
- * with them.
+ * Compiles the operations that calls have named, and the policies whose breakers exist whoever calls, or whose rate limit
+ * holds for others that are called first. Gives what is wrong with them.
  */
 export function compileNamed(policies: PolicyRegistry): readonly string[] {
-  return [...policies.current.policies].flatMap(([name, { settings }]) => {
-    const shared = hasOwnName(settings.circuitBreaker) ? [name] : [];
+  const issues = [...policies.current.policies].flatMap(([name, { settings }]) => {
+    const { circuitBreaker, rateLimiter } = settings;
+    const shared = hasOwnName(circuitBreaker) || hasOwnName(rateLimiter) ? [name] : [];
     return prepare(policies, name, [...policies.operationsOf(name), ...shared]);
   });
+  return [...issues, ...[...policies.engine.limiters.all()].flatMap((limiter) => limiter.issues)];
 }
 
 /** What is wrong with policies that share state by name, as other policies that were read make them. */

@@ -3,7 +3,13 @@ import { PermanentError } from '../../../../lib/core/errors/permanent-error.js';
 import type { AttemptContext } from '../../../../lib/core/attempt-context.js';
 import type { NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
 import { heldOperation, settled } from '../../../support/held-operation.js';
-import { eventsOf, noBackoff, virtualEngine, virtualPolicy, watched } from '../../../support/virtual-policy.js';
+import {
+  eventsOf,
+  noBackoff,
+  virtualEngine,
+  virtualPolicy,
+  watched,
+} from '../../../support/virtual-policy.js';
 
 const down = new Error('down');
 
