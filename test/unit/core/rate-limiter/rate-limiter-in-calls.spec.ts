@@ -108,6 +108,26 @@ describe('a call under a rate limit', () => {
     expect(waiting.error).toMatchObject({ code: 'SHUTDOWN' });
   });
 
+  it('is refused when a lower limit makes its wait longer than maxWait; those behind may move up in time', async () => {
+    const { engine, clock, policyOf } = virtualEngine();
+    const rateLimiter = { name: 'smtp', limit: 10, burst: 1 };
+    const impatient = policyOf('impatient', { rateLimiter: { ...rateLimiter, maxWait: '1s' } });
+    const patient = policyOf('patient', { rateLimiter: { name: 'smtp', maxWait: '10s' } });
+    await impatient.execute(() => 'first');
+    const calls = [impatient, impatient, patient, impatient].map((policy) =>
+      watched(policy.execute(() => clock.now())),
+    );
+    engine.releaseDefinitions();
+    policyOf('slower', { rateLimiter: { ...rateLimiter, limit: 1 } }).prepare();
+    await settled();
+
+    expect(calls.map(({ settled: isOver }) => isOver)).toEqual([false, true, false, true]);
+    expect(calls[1]?.error).toMatchObject({ code: 'RATE_LIMITED', policy: 'impatient', retryAfter: 3000 });
+    await clock.advance('2s');
+    expect([calls[0]?.value, calls[2]?.value]).toEqual([1000, 2000]);
+    expect(clock.pending).toBe(0);
+  });
+
   it('takes a token for every attempt', async () => {
     const { policy } = limited({ limit: 2 }, { retry: { maxAttempts: 3, backoff: noBackoff } });
     const operation = scripted([down]);
