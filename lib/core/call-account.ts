@@ -35,6 +35,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   private attemptBreaker: BreakerGuard | null = null;
   /** Set once it has let the call through. */
   private callBreaker: BreakerGuard | null = null;
+  /** Monotonic instant at which that breaker let it through last; NaN where no rule looks at durations. */
+  private admittedAt = NaN;
   /** It waits for its turn, and gave the permit of that breaker back; it has to ask again. */
   private hasSteppedBack = false;
 
@@ -83,15 +85,18 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     if (breaker === undefined) return null;
     const guard = breaker.guardFor(this.keyFor(breaker.rules.key));
     if (breaker.per === 'attempt') this.attemptBreaker = guard;
-    else if (!guard.admit(this))
+    else if (!this.isAdmittedBy(guard))
       return { kind: 'error', reason: 'rejected', error: circuitRefusal(this, guard) };
-    else this.admittedBy(guard);
     return null;
   }
 
-  private admittedBy(guard: BreakerGuard): void {
+  /** Asks a breaker that stands outside retry. */
+  private isAdmittedBy(guard: BreakerGuard): boolean {
+    if (!guard.admit(this)) return false;
     this.callBreaker = guard;
-    if (guard.needsDuration) this.startedAt = this.engine.clock.now();
+    this.hasSteppedBack = false;
+    if (guard.needsDuration) this.admittedAt = this.engine.clock.now();
+    return true;
   }
 
   /** The circuit may have opened since it let the call or the attempt through. */
@@ -122,13 +127,13 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   protected recordSucceededCall(value: unknown): void {
-    if (this.callBreaker !== null) recordResult(this, this.callBreaker, this, value, this.elapsedMs());
+    if (this.callBreaker !== null) recordResult(this, this.callBreaker, this, value, this.admittedMs());
   }
 
   protected recordFailedCall(error: unknown): void {
     const wasMade = this.record?.wasRefused !== true && !this.hasSteppedBack;
     if (this.endedFromOutside || !wasMade) this.withdrawCall();
-    else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.elapsedMs());
+    else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.admittedMs());
   }
 
   /** Gives the call's own permit back and counts nothing. */
@@ -186,9 +191,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   /** Asks the breaker; what it says if it refuses, `null` if the attempt may run. */
   private refusal(attempt: Attempt): Admission {
     if (this.hasSteppedBack && this.callBreaker !== null) {
-      if (!this.callBreaker.admit(this))
+      if (!this.isAdmittedBy(this.callBreaker))
         return this.errorEnd(attempt, circuitRefusal(this, this.callBreaker), true);
-      this.hasSteppedBack = false;
     }
     if (this.attemptBreaker === null || this.attemptBreaker.admit(attempt)) return null;
     return this.errorEnd(attempt, circuitRefusal(this, this.attemptBreaker), true);
@@ -217,8 +221,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     return (this.record ??= new CallRecord());
   }
 
-  private elapsedMs(): number {
-    return this.elapsed().duration ?? NaN;
+  private admittedMs(): number {
+    return Number.isNaN(this.admittedAt) ? NaN : this.engine.clock.now() - this.admittedAt;
   }
 }
 

@@ -251,6 +251,30 @@ describe('a call under a bulkhead', () => {
       },
     );
 
+    it.each(['attempt', 'call'] as const)(
+      'is not slow because it waited for its turn (per: %s)',
+      async (per) => {
+        const { policy, clock, runs, operation } = guarded(
+          { maxConcurrent: 1, maxQueue: 1 },
+          { circuitBreaker: { per, slowCallDuration: '1s', slowCallRatio: 0.1, minimumCalls: 2 } },
+        );
+        void policy.execute(operation);
+        await clock.advance('1s');
+        const waiting = watched(policy.execute(operation));
+        runs[0]?.resolve();
+        await settled();
+        const queued = watched(policy.execute(operation));
+        await clock.advance('1s');
+        runs[1]?.resolve();
+        await clock.advance('1s');
+        runs[2]?.resolve();
+        await settled();
+
+        expect([waiting.settled, queued.settled]).toEqual([true, true]);
+        expect(policy.breaker()?.snapshot()).toMatchObject({ state: 'closed', successes: 3 });
+      },
+    );
+
     it('holds no probe while it waits', async () => {
       const { engine, clock, policyOf } = virtualEngine();
       const shared = { bulkhead: { name: 'pool', maxConcurrent: 1, maxQueue: 1 } };
