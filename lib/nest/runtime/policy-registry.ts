@@ -41,7 +41,7 @@ export class PolicyRegistry {
   private readonly used = new UsedOperations();
 
   constructor(
-    private readonly engine: Engine,
+    readonly engine: Engine,
     private readonly sources: PolicySources,
     private resolution?: Resolution,
     private complete = false,

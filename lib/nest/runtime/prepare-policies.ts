@@ -13,7 +13,9 @@ export function compileNamed(policies: PolicyRegistry): readonly string[] {
     const shared = hasOwnName(circuitBreaker) || hasOwnName(rateLimiter) ? [name] : [];
     return prepare(policies, name, [...policies.operationsOf(name), ...shared]);
   });
-  return [...issues, ...[...policies.engine.limiters.all()].flatMap((limiter) => limiter.issues)];
+  const { limiters } = policies.engine;
+  const joined = [...limiters.all()].filter(({ name }) => limiters.isClaimed(name));
+  return [...issues, ...joined.flatMap((limiter) => limiter.issues)];
 }
 
 /** What is wrong with policies that share state by name, as other policies that were read make them. */
