@@ -2,6 +2,8 @@ import type { Attempt } from '../../../../lib/core/attempt.js';
 import { heldOperation, settled } from '../../../support/held-operation.js';
 import { rejection, virtualEngine } from '../../../support/virtual-policy.js';
 
+/** Adapters, which alone keep slots, call with options. */
+const adapted = {};
 const full = { code: 'BULKHEAD_FULL' };
 
 function start(releaseOn: 'settled' | 'answered' = 'settled', timeout?: string) {
@@ -19,7 +21,7 @@ async function keep({ policy }: ReturnType<typeof start>): Promise<() => void> {
   let release: (() => void) | undefined;
   await policy.execute((context) => {
     release = (context as Attempt).keepSlot();
-  });
+  }, adapted);
   if (release === undefined) throw new TypeError('there is no slot to keep');
   return release;
 }
@@ -47,7 +49,7 @@ describe('a slot that an attempt keeps', () => {
 
   it('may come back before the answer', async () => {
     const world = start();
-    await world.policy.execute((context) => (context as Attempt).keepSlot()?.());
+    await world.policy.execute((context) => (context as Attempt).keepSlot()?.(), adapted);
 
     expect(world.gauge()).toEqual([0, 0]);
   });
@@ -59,7 +61,7 @@ describe('a slot that an attempt keeps', () => {
     const call = world.policy.execute((context) => {
       release = (context as Attempt).keepSlot();
       return operation();
-    });
+    }, adapted);
     call.catch(() => undefined);
     await world.clock.advance('1s');
     expect(world.gauge()).toEqual([1, 1]);
@@ -76,7 +78,7 @@ describe('a slot that an attempt keeps', () => {
     const releases: ((() => void) | undefined)[] = [];
     await world.policy.execute((context) => {
       for (let i = 0; i < 2; i++) releases.push((context as Attempt).keepSlot());
-    });
+    }, adapted);
     releases[0]?.();
     expect(world.gauge()).toEqual([1, 0]);
     releases[1]?.();
@@ -91,7 +93,7 @@ describe('a slot that an attempt keeps', () => {
     let kept: unknown = 'not asked';
     await policy().execute((context) => {
       kept = (context as Attempt).keepSlot();
-    });
+    }, adapted);
 
     expect(kept).toBeUndefined();
   });
