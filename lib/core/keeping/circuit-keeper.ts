@@ -34,7 +34,8 @@ export class CircuitKeeper implements CircuitKeeping {
   private readonly health: StoreHealth;
   private readonly unsaved = new Unsaved();
   private loaded: LoadedRecords | undefined;
-  private loading: Promise<void> | undefined;
+  private loading: Promise<void> = Promise.resolve();
+  private isLoading = false;
   private saving: Promise<void> | undefined;
   private timer: TimerHandle = undefined;
   private collectMs = COLLECT_MS;
@@ -61,7 +62,7 @@ export class CircuitKeeper implements CircuitKeeping {
 
   /** Begins to use the store. Resolves when it has given what it has, or has failed to; that need not be waited for. */
   start(): Promise<void> {
-    if (this.hasBegun || this.isClosed) return this.loading ?? Promise.resolve();
+    if (this.hasBegun || this.isClosed) return this.loading;
     this.hasBegun = true;
     try {
       this.store.attach?.(this.host());
@@ -114,7 +115,10 @@ export class CircuitKeeper implements CircuitKeeping {
   }
 
   private load(): Promise<void> {
-    return (this.loading ??= this.ask());
+    if (this.isLoading) return this.loading;
+    this.isLoading = true;
+    this.loading = this.ask();
+    return this.loading;
   }
 
   /** What is given at once is taken at once: it holds before the first call. */
@@ -122,10 +126,9 @@ export class CircuitKeeper implements CircuitKeeping {
     try {
       const given = this.store.load();
       if (isThenable(given))
-        return given.then(
-          (records) => this.taken(records),
-          (error: unknown) => this.notLoaded(error),
-        );
+        return Promise.resolve(given)
+          .then((records) => this.taken(records))
+          .catch((error: unknown) => this.notLoaded(error));
       this.taken(given);
     } catch (error) {
       this.notLoaded(error);
@@ -134,6 +137,7 @@ export class CircuitKeeper implements CircuitKeeping {
   }
 
   private taken(given: readonly CircuitRecord[]): void {
+    this.isLoading = false;
     if (this.isClosed) return;
     this.health.served();
     this.loaded = new LoadedRecords(given, this.context.clock.epoch());
@@ -147,7 +151,7 @@ export class CircuitKeeper implements CircuitKeeping {
   }
 
   private notLoaded(error: unknown): void {
-    this.loading = undefined;
+    this.isLoading = false;
     this.health.failed(error);
     if (!this.isClosed) this.health.retryLater();
   }

@@ -1,6 +1,6 @@
 import type { CircuitChange, CircuitRecord } from '../../core/ports/circuit-record.js';
 import type { StateStore } from '../../core/ports/state-store.js';
-import { RecordMap } from '../record-map.js';
+import { idOf } from '../record-id.js';
 
 /**
  * Keeps circuits in the memory of the process, for whoever uses the same object: an application that is made anew in one
@@ -22,13 +22,16 @@ import { RecordMap } from '../record-map.js';
  */
 export class MemoryStateStore implements StateStore {
   readonly description = 'memory';
-  private readonly records = new RecordMap();
+  private readonly records = new Map<string, CircuitRecord>();
 
   load(): readonly CircuitRecord[] {
-    return this.records.all();
+    return [...this.records.values()];
   }
 
   async save(changes: readonly CircuitChange[]): Promise<void> {
-    for (const change of changes) this.records.apply(change);
+    for (const { record, ...circuit } of changes) {
+      if (record === null) this.records.delete(idOf(circuit));
+      else this.records.set(idOf(circuit), record);
+    }
   }
 }

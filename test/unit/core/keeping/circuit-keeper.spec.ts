@@ -1,4 +1,5 @@
 import { createPolicy } from '../../../../lib/core/create-policy.js';
+import type { StateStore } from '../../../../lib/core/ports/state-store.js';
 import { nextTurn } from '../../../../lib/core/time/system-clock.js';
 import { scripted } from '../../../../lib/testing/scripted.js';
 import { MemoryStateStore } from '../../../../lib/stores/memory/memory-state-store.js';
@@ -25,6 +26,16 @@ async function kept(given: readonly unknown[] = [], prepare: (store: ScriptedSto
   const fail = () => policy.tryExecute(scripted([down]));
   const state = () => policy.breaker()?.snapshot().state;
   return { store, policy, clock, events, fail, state };
+}
+
+/** A store that gives what it has, or throws, at once. */
+function throwingTwice(): StateStore {
+  let asked = 0;
+  const load = () => {
+    if (++asked <= 2) throw down;
+    return [openRecord];
+  };
+  return { description: 'store', load, save: async () => {} };
 }
 
 describe('circuits over a restart', () => {
@@ -264,6 +275,25 @@ describe('a store that fails', () => {
 
     expect(state()).toBe('open');
     expect(events.map(({ type }) => type)).toEqual(['storeUnavailable', 'storeRecovered']);
+  });
+
+  it.each([() => 'no list', async () => null])('that gives no list of records fails', async (load) => {
+    const store: StateStore = { description: 'store', load: load as never, save: async () => {} };
+    const { events, clock } = await (async () => {
+      const engine = virtualEngine({ store });
+      const events: string[] = [];
+      engine.engine.events.onAny(({ type }) => events.push(type));
+      await engine.engine.keeper?.start();
+      return { ...engine, events };
+    })();
+    expect(events).toEqual(['storeUnavailable']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('that throws at once is asked again, too', async () => {
+    const { policy, clock } = virtualPolicy({ circuitBreaker: breaker }, { store: throwingTwice() });
+    await clock.advance('4s');
+    expect(policy.breaker()?.snapshot().state).toBe('open');
   });
 
   it('keeps no process alive for asking again', async () => {
