@@ -1,14 +1,15 @@
 import type { Classifier } from '../core/classify/ask-classifiers.js';
+import { engineFields } from '../core/engine-options.js';
 import type { ResilienceEvent } from '../core/events/event-types.js';
 import type { KeyFunction } from '../core/identity-options.js';
 import { type LoggingOptions, type LoggingSettings, loggingShape } from '../core/logging-options.js';
 import { duration } from '../core/options/duration.js';
-import { anyValue, func } from '../core/options/functions.js';
+import { anyValue } from '../core/options/functions.js';
 import { isOptionsObject, ownKeys, readMember, UNREADABLE } from '../core/options/foreign-object.js';
 import { leaf } from '../core/options/leaf.js';
 import { list } from '../core/options/list.js';
+import { hasMethods } from '../core/options/methods.js';
 import { object } from '../core/options/object.js';
-import { record } from '../core/options/record.js';
 import { settings } from '../core/options/settings.js';
 import { INVALID } from '../core/options/invalid.js';
 import { required, type Shape, withDefault } from '../core/options/shape.js';
@@ -148,19 +149,6 @@ export interface ModuleSettings {
   readonly captureStacks: boolean;
 }
 
-function withMethods<T>(expected: string, ...methods: readonly string[]): Shape<T> {
-  return leaf<T>({ expected, is: (value) => hasMethods(value, methods) });
-}
-
-function hasMethods(value: unknown, methods: readonly string[]): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  try {
-    return methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
-  } catch {
-    return false; // a proxy that throws on access cannot be called either
-  }
-}
-
 const loggerShape: Shape<false | LineLogger | EventLogger> = {
   ...leaf<false | LineLogger | EventLogger>({
     expected: 'false, a function of the event, or a logger with log, error and warn',
@@ -196,14 +184,9 @@ export const moduleShape = object({
     httpErrors: withDefault(boolean(), false),
     logging: loggingShape,
     logger: loggerShape,
-    classifiers: withDefault(list(func<Classifier>(), { expected: 'a list of functions' }), []),
-    keys: withDefault(record(func<KeyFunction>(), 'an object with each key resolver under its name'), {}),
-    store: withMethods<StateStore>('a store, such as new FileStateStore({ path })', 'load', 'save'),
-    clock: withMethods<Clock>('a clock', 'now', 'epoch', 'setTimer', 'clearTimer'),
-    random: func<Random>(),
+    ...engineFields,
     propagateContext: withDefault(propagationShape, false),
     shutdownGrace: withDefault(duration({ zero: true }), '10s'),
-    captureStacks: withDefault(boolean(), false),
   },
   build: ({ shutdownGrace: shutdownGraceMs, ...rest }) =>
     settings<ModuleSettings>({ shutdownGraceMs, ...rest }),

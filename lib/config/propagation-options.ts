@@ -10,9 +10,10 @@ export type TrustInbound = boolean | ((request: any) => boolean);
 /** What attempts that are carried along take from other services. */
 export interface PropagationOptions {
   /**
-   * Whether `ResilienceInterceptor` reads `x-request-deadline-ms` and `x-retry-attempt` of requests; whoever may send
-   * them can shorten what the application does for him, never lengthen it. The function gets the request of Express or
-   * Fastify; one that throws trusts nobody.
+   * Whether `ResilienceInterceptor` reads `x-request-deadline-ms` and `x-retry-attempt` of requests and messages; whoever
+   * may send them can shorten what the application does for him, never lengthen it. The function gets the request of
+   * Express or Fastify, or the context of the message, such as a `NatsContext` (over gRPC its metadata); one that throws
+   * trusts nobody.
    *
    * @defaultValue `false`
    */

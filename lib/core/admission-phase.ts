@@ -71,13 +71,14 @@ class Admittance {
   }
 
   private async waitForToken(limiter: RateLimiter): Promise<Admission> {
-    const { control } = this;
-    const wait = limiter.queue();
+    const { control, call, attempt } = this;
+    const wait = limiter.queue(control.rules.maxWaitMs);
     const interrupted = await this.waitFor(wait);
     if (interrupted !== null) {
       if (wait.isAdmitted) limiter.giveBack(wait.ticket);
       return interrupted;
     }
+    if (!wait.isAdmitted) return call.refused(attempt, limiterRefusal(call, limiter.delayMs()));
     this.ticket = wait.ticket;
     return control.bulkhead?.tryEnter() === false ? this.atBulkhead(control.bulkhead) : this.readmit();
   }

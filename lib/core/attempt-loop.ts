@@ -1,3 +1,4 @@
+import { hasEnded } from './attempt.js';
 import { BareContext, type AttemptContext } from './attempt-context.js';
 import type { AttemptStorage } from './attempt-storage.js';
 import type { Caller } from './caller.js';
@@ -46,18 +47,15 @@ class Turn implements LoopAttempt {
   readonly following = new Step();
   /** What the engine waits for. */
   readonly result: Promise<unknown>;
-  private settle!: (operation: LoopOperation) => void;
+  private settle!: (result: unknown) => void;
 
   constructor(
     readonly context: AttemptContext,
     private readonly outcome: () => Promise<unknown>,
-    storage: AttemptStorage | undefined,
+    private readonly storage: AttemptStorage | undefined,
   ) {
     this.result = new Promise((resolve) => {
-      this.settle = (operation) => {
-        const run = (): Promise<unknown> => invoke(operation, context);
-        resolve(storage === undefined ? run() : storage.run(context, run));
-      };
+      this.settle = resolve;
     });
   }
 
@@ -68,10 +66,22 @@ class Turn implements LoopAttempt {
   async run<T>(operation: (context: AttemptContext) => T | PromiseLike<T>): Promise<T | undefined> {
     if (this.wasRun) throw new TypeError('attempt.run() was called twice in one turn of the loop');
     this.wasRun = true;
-    this.settle(operation);
+    if (hasEnded(this.context)) this.abandon();
+    else this.start(operation);
     // The engine decides, perhaps before the operation has its end: another attempt follows, or the call is over.
     const next = await this.following.taken;
     return next === null ? (this.outcome() as Promise<T>) : undefined;
+  }
+
+  /** Nothing will be run: what is held for the operation goes back. */
+  abandon(): void {
+    this.settle(Promise.reject(new LoopLeftError()));
+  }
+
+  private start(operation: LoopOperation): void {
+    const { context, storage } = this;
+    const run = (): Promise<unknown> => invoke(operation, context);
+    this.settle(storage === undefined ? run() : storage.run(context, run));
   }
 }
 
@@ -131,6 +141,7 @@ export class AttemptLoop implements AsyncIterableIterator<LoopAttempt>, Caller {
     if (this.left !== null) return;
     this.left = { kind: 'aborted', error: new LoopLeftError() };
     this.call?.aborted(this.left);
+    if (this.turn?.wasRun === false) this.turn.abandon();
   }
 
   /** The call ended where no body could hear of it: before its first attempt, or between two of them. */

@@ -227,3 +227,8 @@ export class Attempt
     this.abort(this.call.shutdownError());
   }
 }
+
+/** Whether something has ended this attempt before its operation. */
+export function hasEnded(attempt: AttemptContext): boolean {
+  return attempt instanceof Attempt && attempt.endedBy !== null;
+}

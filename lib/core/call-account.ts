@@ -1,3 +1,4 @@
+import type { AdmissionControl } from './admission-control.js';
 import { admit, type Admission, type AdmittedCall } from './admission-phase.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import {
@@ -34,6 +35,10 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   private attemptBreaker: BreakerGuard | null = null;
   /** Set once it has let the call through. */
   private callBreaker: BreakerGuard | null = null;
+  /** Monotonic instant at which that breaker let it through last; NaN where no rule looks at durations. */
+  private admittedAt = NaN;
+  /** It waits for its turn, and gave the permit of that breaker back; it has to ask again. */
+  private hasSteppedBack = false;
 
   constructor(
     plan: Plan,
@@ -80,15 +85,18 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     if (breaker === undefined) return null;
     const guard = breaker.guardFor(this.keyFor(breaker.rules.key));
     if (breaker.per === 'attempt') this.attemptBreaker = guard;
-    else if (!guard.admit(this))
+    else if (!this.isAdmittedBy(guard))
       return { kind: 'error', reason: 'rejected', error: circuitRefusal(this, guard) };
-    else this.admittedBy(guard);
     return null;
   }
 
-  private admittedBy(guard: BreakerGuard): void {
+  /** Asks a breaker that stands outside retry. */
+  private isAdmittedBy(guard: BreakerGuard): boolean {
+    if (!guard.admit(this)) return false;
     this.callBreaker = guard;
-    if (guard.needsDuration) this.startedAt = this.engine.clock.now();
+    this.hasSteppedBack = false;
+    if (guard.needsDuration) this.admittedAt = this.engine.clock.now();
+    return true;
   }
 
   /** The circuit may have opened since it let the call or the attempt through. */
@@ -119,12 +127,13 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   protected recordSucceededCall(value: unknown): void {
-    if (this.callBreaker !== null) recordResult(this, this.callBreaker, this, value, this.elapsedMs());
+    if (this.callBreaker !== null) recordResult(this, this.callBreaker, this, value, this.admittedMs());
   }
 
   protected recordFailedCall(error: unknown): void {
-    if (this.endedFromOutside || this.record?.wasRefused === true) this.withdrawCall();
-    else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.elapsedMs());
+    const wasMade = this.record?.wasRefused !== true && !this.hasSteppedBack;
+    if (this.endedFromOutside || !wasMade) this.withdrawCall();
+    else if (this.callBreaker !== null) recordError(this, this.callBreaker, this, error, this.admittedMs());
   }
 
   /** Gives the call's own permit back and counts nothing. */
@@ -142,8 +151,20 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     const refused = this.refusal(attempt);
     const { admission } = this.plan;
     if (refused !== null || admission === undefined) return refused;
-    // Anew for each attempt: state of a key that nobody used in the meantime may have been given up.
-    return admit(this, attempt, admission.controlFor(this, this.options?.key !== undefined));
+    let control: AdmissionControl;
+    try {
+      // Anew for each attempt: state of a key that nobody used in the meantime may have been given up.
+      control = admission.controlFor(this, this.options?.key !== undefined);
+    } catch (error) {
+      return this.misconfigured(attempt, error);
+    }
+    return admit(this, attempt, control);
+  }
+
+  /** Nobody has said yet how the state is that it would use. */
+  private misconfigured(attempt: Attempt, error: unknown): AttemptEnd {
+    this.withdrawAttempt(attempt);
+    return this.errorEnd(attempt, error, false);
   }
 
   refused(attempt: Attempt, error: unknown): AttemptEnd {
@@ -158,17 +179,21 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
 
   stepBack(attempt: Attempt): void {
     this.withdrawAttempt(attempt);
-    if (attempt.attempt === 1) this.withdrawCall();
+    if (this.callBreaker === null || attempt.attempt > 1) return;
+    this.withdrawCall();
+    this.hasSteppedBack = true;
   }
 
   stepForward(attempt: Attempt): Admission {
-    const { callBreaker } = this;
-    if (callBreaker === null || attempt.attempt > 1 || callBreaker.admit(this)) return this.refusal(attempt);
-    return this.errorEnd(attempt, circuitRefusal(this, callBreaker), true);
+    return this.refusal(attempt);
   }
 
   /** Asks the breaker; what it says if it refuses, `null` if the attempt may run. */
   private refusal(attempt: Attempt): Admission {
+    if (this.hasSteppedBack && this.callBreaker !== null) {
+      if (!this.isAdmittedBy(this.callBreaker))
+        return this.errorEnd(attempt, circuitRefusal(this, this.callBreaker), true);
+    }
     if (this.attemptBreaker === null || this.attemptBreaker.admit(attempt)) return null;
     return this.errorEnd(attempt, circuitRefusal(this, this.attemptBreaker), true);
   }
@@ -196,8 +221,8 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
     return (this.record ??= new CallRecord());
   }
 
-  private elapsedMs(): number {
-    return this.elapsed().duration ?? NaN;
+  private admittedMs(): number {
+    return Number.isNaN(this.admittedAt) ? NaN : this.engine.clock.now() - this.admittedAt;
   }
 }
 

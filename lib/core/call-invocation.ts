@@ -6,6 +6,7 @@ import { ATTEMPT_STARTED, TIMED_ATTEMPTS } from './events/event-mask.js';
 import type { HedgePlan } from './hedge-plan.js';
 import { HedgedAttempt, type HedgedCall, sayUnhedged } from './hedged-attempt.js';
 import type { Plan } from './plan.js';
+import { describeValue } from './options/describe-value.js';
 import { toPromise } from './to-promise.js';
 
 export type OperationFunction = (...args: any[]) => unknown;
@@ -84,10 +85,15 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   }
 
   private invokeUser(attempt: Attempt): unknown {
-    const { operationFunction, self, args } = this;
-    return args === null
-      ? operationFunction?.call(self, attempt)
-      : operationFunction?.apply(self, args as unknown[]);
+    const { operationFunction: run, self, args } = this;
+    if (typeof run !== 'function') throw this.noOperation(run);
+    return args === null ? run.call(self, attempt) : run.apply(self, args as unknown[]);
+  }
+
+  private noOperation(given: unknown): TypeError {
+    return new TypeError(
+      `${this.operation}: expected a function as the operation (got ${describeValue(given)})`,
+    );
   }
 
   protected override close(): void {

@@ -9,6 +9,7 @@ import type { ErrorCategory } from './classify/error-category.js';
 import { ResilienceConfigError } from './errors/config-error.js';
 import { TIMED_EVENTS } from './events/event-mask.js';
 import type { Interruptible, Interruption, Wait } from './interruption.js';
+import { describeValue } from './options/describe-value.js';
 import { unwatch, watch, type AbortWatcher } from './signal-hub.js';
 import type { TimerHandle, TimerTask } from './time/clock.js';
 
@@ -158,7 +159,7 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   }
 
   private openWith(
-    { signal, deadline, caller }: AdapterCallOptions,
+    { signal, deadline, caller, key }: AdapterCallOptions,
     totalMs: number,
     outerMs: number,
   ): Ending | null {
@@ -169,6 +170,8 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
       return misused(`deadline: expected a valid Date or epoch milliseconds (got ${String(deadline)})`);
     if (signal && typeof signal.addEventListener !== 'function')
       return misused('signal: expected an AbortSignal, such as the `signal` of an AbortController');
+    if (key !== undefined && key !== null && typeof key !== 'string')
+      return misused(`key: expected a string (got ${describeValue(key)})`);
     this.fromOutside = leftMs < totalMs;
     this.limitTo(Math.max(0, Math.min(totalMs, leftMs)));
     if (leftMs <= 0) {

@@ -51,14 +51,15 @@ export class Call extends CallInvocation {
   }
 
   private firstInvocation(attempt: Attempt): Promise<unknown> {
-    this.countInBudget();
     let result: Promise<unknown>;
     try {
       result = this.invoke(attempt);
     } catch (error) {
       if (error === HANDED_OFF) return this.withdraw(attempt);
+      this.countInBudget();
       return this.recover(this.failed(attempt, error));
     }
+    this.countInBudget();
     return result.then(
       (value) => {
         const end = this.accept(attempt, value);

@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.js';
+import type { Bulkhead } from './bulkhead/bulkhead.js';
 import { isPermanent, type Classify } from './classify/classify.js';
 
 /**
@@ -16,10 +17,15 @@ export function depart(attempt: Attempt, departure: Departure): void {
   if (departure === 'succeeded' || departure === 'answered') throttle?.accepted();
   else if (departure !== 'unknown') throttle?.refused();
   if (bulkhead === undefined) return;
-  if (bulkhead.isAdaptive && (departure === 'succeeded' || departure === 'timedOut'))
-    bulkhead.record(attempt.elapsedMs(), departure === 'timedOut');
+  if (departure === 'succeeded' || departure === 'timedOut') learn(bulkhead, attempt, departure);
   if (attempt.isAtWork && control.holdsUntilSettled) attempt.leaveBehind(bulkhead, departure !== 'succeeded');
   else bulkhead.leave();
+}
+
+/** An attempt that began before its bulkhead was made adaptive was not measured. */
+function learn(bulkhead: Bulkhead, attempt: Attempt, departure: Departure): void {
+  const durationMs = bulkhead.isAdaptive ? attempt.elapsedMs() : NaN;
+  if (!Number.isNaN(durationMs)) bulkhead.record(durationMs, departure === 'timedOut');
 }
 
 /** What an error says of the dependency: that it answers, that it does not, or nothing. */

@@ -6,8 +6,8 @@ import { SharedBulkhead } from './bulkhead/shared-bulkhead.js';
 import { Breaker } from './circuit-breaker/breaker.js';
 import type { CircuitBreakerSettings } from './circuit-breaker/circuit-breaker-options.js';
 import type { Origin } from './circuit-breaker/permit.js';
-import type { Classifier } from './classify/ask-classifiers.js';
 import { createClassify, type Classify } from './classify/classify.js';
+import type { EngineOptions } from './engine-options.js';
 import { Emitter } from './events/emitter.js';
 import type { DiagnosticEvent, ResilienceEvent } from './events/event-types.js';
 import type { HedgeBudgetSettings } from './hedge/hedge-budget-options.js';
@@ -27,33 +27,6 @@ import { StatsRegistry } from './stats-registry.js';
 import { StateRegistry } from './state/state-registry.js';
 import type { Clock } from './time/clock.js';
 import { systemClock } from './time/system-clock.js';
-
-/** What the world outside gives to the engine; every part has a working default. */
-export interface EngineOptions {
-  /** @defaultValue the system's monotonic and wall clock */
-  readonly clock?: Clock;
-  /** Uniform in [0, 1). @defaultValue `Math.random` */
-  readonly random?: Random;
-  /** Asked before the built-in classification, in order. */
-  readonly classifiers?: readonly Classifier[];
-  /** Rejections carry stack frames. @defaultValue `false` */
-  readonly captureStacks?: boolean;
-  /** Key resolvers by name, for options that name one. */
-  readonly keys?: Readonly<Record<string, KeyFunction>>;
-  /**
-   * Carries the attempt under way: an inner call's limits, waits and backoffs never pass the deadline of the attempt that
-   * it is made in, and counts as no failure where that ends it.
-   *
-   * @defaultValue none: calls know nothing of one another
-   */
-  readonly context?: AttemptStorage;
-  /**
-   * Where circuits are kept beyond the process.
-   *
-   * @defaultValue none: they begin closed with every process
-   */
-  readonly store?: StateStore;
-}
 
 /** Something that went wrong and harms no call. */
 export type Diagnosis = Pick<DiagnosticEvent, 'source' | 'message' | 'error'>;

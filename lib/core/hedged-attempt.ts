@@ -68,7 +68,7 @@ export class HedgedAttempt implements Interruptible {
         if (this.winner !== null) return this.winner.value;
         const { interruption } = this.call;
         if (interruption !== null) throw this.interrupted(interruption);
-        if (this.pace.takeChance()) this.hedge();
+        while (this.pace.takeChance()) this.hedge();
         if (this.running.size === 0 && this.failure !== null) throw this.failed(this.failure);
         await this.pace.change();
       }

@@ -27,7 +27,7 @@ export { ShutdownError } from './errors/shutdown-error.js';
 export { TimeoutExceededError } from './errors/timeout-exceeded-error.js';
 
 export type { AttemptStorage } from './attempt-storage.js';
-export type { EngineOptions } from './engine.js';
+export type { EngineOptions } from './engine-options.js';
 export type { NamedPolicyOptions } from './create-policy.js';
 export type { Policy } from './policy.js';
 export type { PolicyListeners, PolicyOptions } from './policy-options.js';

@@ -167,10 +167,20 @@ export const policyShape = object({
   build: ({ extends: _resolved, ...rest }) => settings<Omit<PolicySettings, 'name'>>(rest),
 });
 
+const limiterOfItsOwn: Rule<typeof policyFields> = {
+  keys: ['rateLimiter'],
+  check({ rateLimiter }, at) {
+    if (rateLimiter === undefined || rateLimiter.rate !== undefined) return;
+    const problem =
+      'expected an integer >= 1 (not given): nobody else shares the limiter of a policy that stands alone';
+    return at.at('rateLimiter').at('limit').problem(problem);
+  },
+};
+
 /** The same for a policy that stands alone and says its own name. */
 export const namedPolicyShape = object({
   fields: { name: withDefault(string(), 'policy'), ...policyFields },
-  rules: policyRules,
+  rules: [...policyRules, limiterOfItsOwn],
   build: ({ extends: _refused, ...rest }) => settings<PolicySettings>(rest),
 });
 

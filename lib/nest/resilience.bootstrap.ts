@@ -24,7 +24,7 @@ import { findConfig } from './runtime/config-source.js';
 import { ConfigWatch } from './runtime/config-watch.js';
 import type { ProvidedClass } from './runtime/class-names.js';
 import { NamedPolicy } from './runtime/named-policy.js';
-import { issuesOf } from './runtime/policy-registry.js';
+import { issuesOf } from './runtime/policy-issues.js';
 import type { ResilienceHandle } from './runtime/resilience.handle.js';
 import { ResilienceRuntime } from './runtime/resilience.runtime.js';
 import { endLiveStreams } from './stream/live-streams.js';

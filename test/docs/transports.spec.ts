@@ -12,7 +12,7 @@ describe('the documents on transports', () => {
       codeBlocks(text, 'ts').map(({ code }, index) => [`${name}-${index}.ts`, code] as const),
     );
 
-    expect(blocks).toHaveLength(5);
+    expect(blocks).toHaveLength(6);
     expect(typeErrors(Object.fromEntries(blocks))).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { createPolicy, type NamedPolicyOptions } from '../../lib/core/create-policy.js';
-import { Engine, type EngineOptions } from '../../lib/core/engine.js';
+import { Engine } from '../../lib/core/engine.js';
+import type { EngineOptions } from '../../lib/core/engine-options.js';
 import type { ResilienceEvent } from '../../lib/core/events/event-types.js';
 import { resolvePolicy, type PolicyOptions } from '../../lib/core/policy-options.js';
 import { Policy } from '../../lib/core/policy.js';

@@ -5,10 +5,11 @@ import type { CircuitRecord } from '../ports/circuit-record.js';
 import { KeyedStates } from '../state/keyed-states.js';
 import type { SharedState } from '../state/state-registry.js';
 import type { Clock } from '../time/clock.js';
+import { WallTime } from '../time/wall-time.js';
 import type { CircuitBreakerSettings } from './circuit-breaker-options.js';
 import type { CircuitOwner, Transition } from './circuit-owner.js';
 import { recordOf, resumeFrom } from './circuit-memory.js';
-import { snapshotOf, type CircuitSnapshot } from './circuit-snapshot.js';
+import { snapshotOf, type CircuitSnapshot, type SnapshotContext } from './circuit-snapshot.js';
 import { Circuit } from './circuit.js';
 
 /** A circuit that is disabled or only observes lets calls through, as a closed one does. */
@@ -44,6 +45,7 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
   readonly circuits: KeyedStates<Circuit>;
   /** The names of the policies that use this breaker, by their emitters: more than one may go by a name. */
   private readonly users = new Map<Emitter, string>();
+  private readonly shown: SnapshotContext;
 
   constructor(
     readonly name: string,
@@ -55,6 +57,7 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
       settings.maxKeys,
       (key) => this.context.keeping?.touched(this, key),
     );
+    this.shown = { wall: new WallTime(context.clock), classify: context.classify };
   }
 
   get clock(): Clock {
@@ -78,12 +81,12 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
   }
 
   snapshots(): CircuitSnapshot[] {
-    return [...this.circuits.all()].map((circuit) => snapshotOf(circuit, this.context));
+    return [...this.circuits.all()].map((circuit) => snapshotOf(circuit, this.shown));
   }
 
   /** The circuit of this key as it is; one that was never used is shown closed, and not made for that. */
   snapshot(key: string | undefined): CircuitSnapshot {
-    return snapshotOf(this.circuits.peek(key) ?? new Circuit(this, key), this.context);
+    return snapshotOf(this.circuits.peek(key) ?? new Circuit(this, key), this.shown);
   }
 
   /** The circuit of this key as it is written down; `null` where nothing of it is worth it. */

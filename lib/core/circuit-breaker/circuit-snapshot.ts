@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '../classify/error-category.js';
 import type { CircuitState } from '../events/event-types.js';
-import type { Clock } from '../time/clock.js';
+import type { WallTime } from '../time/wall-time.js';
 import type { Circuit } from './circuit.js';
 
 /** A circuit at one instant. Instants are epoch milliseconds, lengths milliseconds. */
@@ -33,15 +33,14 @@ export interface CircuitSnapshot {
 
 /** What a snapshot needs beside the circuit. */
 export interface SnapshotContext {
-  readonly clock: Clock;
+  readonly wall: WallTime;
   readonly classify: (error: unknown) => ErrorCategory;
 }
 
-export function snapshotOf(circuit: Circuit, { clock, classify }: SnapshotContext): CircuitSnapshot {
+export function snapshotOf(circuit: Circuit, { wall, classify }: SnapshotContext): CircuitSnapshot {
   circuit.settle();
   const { name, key, state, tally, generation } = circuit;
   const until = endOf(circuit, state);
-  const toEpoch = (instant: number): number => Math.round(clock.epoch() + (instant - clock.now()));
   return {
     name,
     state,
@@ -53,10 +52,10 @@ export function snapshotOf(circuit: Circuit, { clock, classify }: SnapshotContex
     ...(Number.isNaN(tally.lastFailureAt)
       ? {}
       : {
-          lastFailureAt: toEpoch(tally.lastFailureAt),
+          lastFailureAt: wall.at(tally.lastFailureAt),
           lastError: tally.lastCategory ?? classify(tally.lastFailure),
         }),
-    ...(Number.isFinite(until) ? { openUntil: toEpoch(until) } : {}),
+    ...(Number.isFinite(until) ? { openUntil: wall.at(until) } : {}),
   };
 }
 

@@ -25,8 +25,8 @@ export interface HedgeOptions {
   /** How long after the primary's invocation; 0 or more. The next hedge follows after as long again. */
   delay?: Duration | false;
   /**
-   * As `delay`, but that percentile of the last 100 latencies of successful invocations: `95` or `0.95`. Until 10 are
-   * known there is no hedge.
+   * As `delay`, but that percentile of the last 100 latencies of successful invocations: `95` or `0.95`. While fewer than 10
+   * are known, only a failure calls for a hedge.
    */
   percentile?: number | false;
   /**

@@ -2,7 +2,7 @@ import { WaitLine } from '../state/wait-line.js';
 import type { TimerHandle, TimerTask } from '../time/clock.js';
 import type { RateLimiterOwner } from './rate-limiter-owner.js';
 import { RateLimiterWait } from './rate-limiter-wait.js';
-import { TokenBucket } from './token-bucket.js';
+import { NOISE_MS, TokenBucket } from './token-bucket.js';
 
 /** The tokens of one key, and those who wait for one. One timer while somebody waits, none otherwise. */
 export class RateLimiter implements TimerTask {
@@ -45,11 +45,12 @@ export class RateLimiter implements TimerTask {
     return Math.max(0, this.bucket.freeAt(now, this.line.length) - now);
   }
 
-  /** Joins those who wait for a token. */
-  queue(): RateLimiterWait {
-    const wait = new RateLimiterWait(this.onLeft);
+  /** Joins those who wait for a token, for `maxWaitMs` at most. */
+  queue(maxWaitMs = Infinity): RateLimiterWait {
+    const now = this.owner.clock.now();
+    const wait = new RateLimiterWait(now + maxWaitMs, this.onLeft);
     this.line.join(wait);
-    if (this.line.length === 1) this.serve(this.owner.clock.now());
+    if (this.line.length === 1) this.serve(now);
     return wait;
   }
 
@@ -72,6 +73,7 @@ export class RateLimiter implements TimerTask {
     const now = this.owner.clock.now();
     this.bucket.reconfigure(now, this.owner.rate);
     this.serve(now);
+    this.sendAway(now);
   }
 
   expire(): void {
@@ -86,6 +88,16 @@ export class RateLimiter implements TimerTask {
       this.line.first.admit();
     }
     if (this.line.length > 0) this.arm(now);
+  }
+
+  /** Those who would wait for too long leave at once; whoever stands behind them moves up. */
+  private sendAway(now: number): void {
+    let ahead = 0;
+    for (const wait of [...this.line]) {
+      const isLate = this.bucket.freeAt(now, ahead) - wait.latestAt > NOISE_MS;
+      if (isLate) wait.interrupt();
+      else ahead++;
+    }
   }
 
   private arm(now: number): void {

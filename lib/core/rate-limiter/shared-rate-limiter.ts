@@ -31,11 +31,15 @@ export class SharedRateLimiter implements SharedState<RateLimiterSettings>, Rate
    */
   get rate(): Rate {
     if (this.known !== undefined) return this.known;
-    throw new ResilienceConfigError({
-      issues: [
-        `rate limiter "${this.name}": no policy gives its limit; those in use only join it by name, so give one of them \`limit\``,
-      ],
-    });
+    throw new ResilienceConfigError({ issues: this.issues });
+  }
+
+  /** What is wrong with it: nothing, once a policy has given its limit. */
+  get issues(): readonly string[] {
+    if (this.known !== undefined) return [];
+    return [
+      `rate limiter "${this.name}": no policy gives its limit; those in use only join it by name, so give one of them \`limit\``,
+    ];
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Rate } from './rate-limiter-options.js';
 
 /** A millionth of a millisecond: no clock tells times apart that are so near, and roundings of binary are smaller. */
-const NOISE_MS = 1e-6;
+export const NOISE_MS = 1e-6;
 
 /**
  * The generic cell rate algorithm, as a bucket that is refilled evenly: nothing has to happen for tokens to come.

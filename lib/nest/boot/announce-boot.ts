@@ -2,7 +2,7 @@ import { knownVariables, unknownVariables } from '../../config/environment.js';
 import { classLines } from './class-lines.js';
 import type { ResilienceLogger } from '../logging/resilience.logger.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
-import type { PolicyRegistry } from '../runtime/policy-registry.js';
+import type { Resolution } from '../runtime/policy-sources.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 import { handlerNames, unboundMethods } from './check-handlers.js';
 
@@ -17,8 +17,8 @@ export function announceBoot(
     logger.warn('switched off: every call runs without protection');
     return;
   }
-  for (const note of policies.notes) logger.log(note);
-  for (const warning of variableWarnings(policies)) logger.warn(warning);
+  for (const note of policies.current.notes) logger.log(note);
+  for (const warning of variableWarnings(policies.current)) logger.warn(warning);
   for (const name of unboundMethods(runtime, classes)) {
     logger.warn(`${name}: @UsePolicy protects handlers only, and this method is none; use @Resilient`);
   }
@@ -32,21 +32,21 @@ export function announceBoot(
   }
   logger.log(
     `${count(policies.names.length, 'policy', 'policies')}, ${count(operations.length, 'protected method', 'protected methods')}; ` +
-      `read from ${policies.sourceNames.join(', ') || 'no source'}`,
+      `read from ${policies.current.sources.join(', ') || 'no source'}`,
   );
   if (operations.length > 0) logger.debug(`protected: ${operations.join(', ')}`);
   for (const line of classLines(runtime.names)) logger.debug(line);
 }
 
 /** What somebody has set in the environment for nothing. */
-function variableWarnings({ names, variables, readsVariables }: PolicyRegistry): readonly string[] {
+function variableWarnings({ names, variables, withConfig }: Resolution): readonly string[] {
   const unknown = unknownVariables(names, process.env);
   const warnings = unknown.map(
     ({ variable, nearest }) =>
       `the environment variable ${variable} matches no option; the nearest is ${nearest}`,
   );
   const unread = knownVariables(names, process.env).filter((variable) => !variables.has(variable));
-  const remedy = readsVariables
+  const remedy = withConfig
     ? 'not read, for ConfigService does not give them; see its option skipProcessEnv'
     : 'not read without ConfigModule of @nestjs/config; import it, or unset them';
   return unread.length === 0 ? warnings : [...warnings, `${unread.join(', ')}: ${remedy}`];

@@ -4,7 +4,7 @@ import { handlersOf } from '../interceptor/handler-traits.js';
 import { handlerPoliciesOf } from '../interceptor/handler-policies.js';
 import { usedBy } from '../interceptor/used-policy.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
-import { unknownPolicy } from '../runtime/policy-registry.js';
+import { unknownPolicy } from '../runtime/policy-issues.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 
 /**

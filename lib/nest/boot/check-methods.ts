@@ -5,8 +5,9 @@ import { effectiveOptions } from '../method/effective-options.js';
 import { methodOfHandler } from '../method/fallback-method.js';
 import type { MethodDefinition } from '../method/method-definition.js';
 import { allMethods, definitionsOf } from '../method/method-registry.js';
+import { writtenName } from '../method/written-name.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
-import { unknownPolicy } from '../runtime/policy-registry.js';
+import { unknownPolicy } from '../runtime/policy-issues.js';
 import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 
@@ -72,7 +73,7 @@ function checkFallbackMethods(
       if (name === undefined || known.includes(name)) continue;
       const place = runtime.names.placeOf(definition, type);
       issues.push(
-        `${place}: @Fallback names the method ${describeValue(name)}, which ${type.name} does not have${suggestion(name, known)}`,
+        `${place}: @Fallback names the method ${describeValue(name)}, which ${writtenName(type)} does not have${suggestion(name, known)}`,
       );
     }
   }

@@ -2,6 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { prepareGateway } from '../filter/gateway-filters.js';
 import { usesPolicies } from '../interceptor/decorated-handlers.js';
 import { fillAttempts } from '../interceptor/attempt-parameter.js';
+import { fillBareAttempts } from '../method/bare-attempts.js';
 import { allMethods, definitionsOf } from '../method/method-registry.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
 
@@ -59,12 +60,15 @@ export function prepareMade(modules: ModulesContainer, prepare: (instance: objec
 }
 
 /**
- * Prepares the classes whose handlers ask for their attempt, and the gateways; Nest has read neither parameters nor filters
- * yet.
+ * Prepares the classes whose handlers and other unprotected methods ask for their attempt, and the gateways; Nest has read
+ * neither parameters nor filters yet.
  */
 export function prepareHandlers(modules: ModulesContainer, httpErrors: boolean): void {
   for (const { controllers, providers } of modules.values()) {
-    for (const type of [...classesOf(controllers), ...classesOf(providers)]) fillAttempts(type);
+    for (const type of [...classesOf(controllers), ...classesOf(providers)]) {
+      fillAttempts(type);
+      for (const [declared] of definitionsOf(type.prototype as object)) fillBareAttempts(declared);
+    }
     for (const type of classesOf(providers)) prepareGateway(type, httpErrors);
   }
 }

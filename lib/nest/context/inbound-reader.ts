@@ -4,10 +4,7 @@ import type { Engine } from '../../core/engine.js';
 import { decided } from '../../core/predicate.js';
 import { InboundCall } from './inbound-call.js';
 import { readInboundHeaders } from './inbound-headers.js';
-
-interface InboundRequest {
-  readonly headers?: Readonly<Record<string, unknown>>;
-}
+import { inboundRequest, type InboundRequest } from './inbound-request.js';
 
 interface Said {
   readonly deadlineAt: number;
@@ -26,36 +23,28 @@ export class InboundReader {
 
   /** `undefined` where the request says nothing, or is not trusted. */
   of(context: ExecutionContext): InboundCall | undefined {
-    const request = requestOf(context);
-    if (typeof request !== 'object' || request === null) return undefined;
-    let said = this.known.get(request);
-    if (said === undefined) this.known.set(request, (said = this.read(request)));
+    const request = inboundRequest(context);
+    if (request === undefined) return undefined;
+    const { sender } = request;
+    let said = this.known.get(sender);
+    if (said === undefined) this.known.set(sender, (said = this.read(request)));
     return said === null ? undefined : new InboundCall(this.engine.clock, said.deadlineAt, said.attempt);
   }
 
-  private read(request: InboundRequest): Said | null {
-    const { headers } = request;
-    const said = headers === undefined ? undefined : readInboundHeaders(headers);
-    if (said === undefined || !this.trusts(request)) return null;
+  private read({ sender, header }: InboundRequest): Said | null {
+    const said = readInboundHeaders(header);
+    if (said === undefined || !this.trusts(sender)) return null;
     return { deadlineAt: this.engine.clock.now() + said.deadlineMs, attempt: said.attempt };
   }
 
-  private trusts(request: InboundRequest): boolean {
+  private trusts(sender: object): boolean {
     if (typeof this.trust === 'boolean') return this.trust;
     try {
-      return decided(this.trust(request), 'trustInbound');
+      return decided(this.trust(sender), 'trustInbound');
     } catch (error) {
       const message = 'trustInbound failed, so the headers of the request were not read';
       this.engine.diagnose({ source: 'trustInbound', message, error });
       return false;
     }
   }
-}
-
-/** The request of HTTP, or the one that brought a GraphQL operation. */
-function requestOf(context: ExecutionContext): InboundRequest | null | undefined {
-  const type = context.getType<string>();
-  if (type === 'http') return context.getArgByIndex<InboundRequest | undefined>(0);
-  if (type !== 'graphql') return undefined;
-  return context.getArgByIndex<{ readonly req?: InboundRequest } | undefined>(2)?.req;
 }

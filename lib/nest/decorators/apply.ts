@@ -1,4 +1,5 @@
 import type { Saying } from '../method/method-definition.js';
+import { unfilled } from '../method/bare-attempts.js';
 import { protectMethod } from '../method/protect-method.js';
 import { declaredName } from '../method/method-definition.js';
 import { protectClass, type Selection } from './protect-class.js';
@@ -27,7 +28,7 @@ function applyToMethod(
   const { sayings, original, wrapper } = protectMethod(prototype, key, saying.decorator, descriptor);
   sayings.push(saying);
   // Only the first decorator finds the original here; what others have put over our wrapper stays there.
-  if (descriptor?.value !== original) return;
+  if (descriptor === undefined || unfilled(descriptor.value) !== original) return;
   descriptor.value = wrapper;
   if (given === undefined) Object.defineProperty(prototype, key, descriptor);
 }

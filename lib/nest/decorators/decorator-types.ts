@@ -91,7 +91,10 @@ export type Protection<M extends string = never> = [M] extends [never]
 
 /** Which methods a decorator on a class means. */
 export interface ClassSelection<M extends string = string> {
-  /** Exactly these methods, instead of those that are declared `async` or return a Promise or an Observable. */
+  /**
+   * Exactly these methods, instead of those that are declared `async` or return a Promise or an Observable. Types know
+   * nothing of `private` and `protected` methods: put a decorator on such a method itself.
+   */
   readonly methods?: readonly M[];
   /** All that qualify but these. */
   readonly except?: readonly string[];

@@ -1,4 +1,5 @@
 import { suggestion } from '../../core/options/nearest.js';
+import { fillBareAttempts } from '../method/bare-attempts.js';
 import { classDefinition, ownDefinition } from '../method/method-registry.js';
 import type { Saying } from '../method/method-definition.js';
 import { protectMethod } from '../method/protect-method.js';
@@ -29,6 +30,7 @@ export function protectClass(target: Function, saying: Saying, selection: Select
   const keys = Object.getOwnPropertyNames(prototype).filter((key) => isMeant(prototype, key, selection));
   for (const key of keys) protect(prototype, key, saying.decorator);
   classDefinition(prototype).sayings.push({ ...saying, keys: new Set(keys) });
+  fillBareAttempts(prototype);
 }
 
 function protect(prototype: object, key: string, decorator: string): void {

@@ -1,12 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { BareContext, type AttemptContext } from '../../core/attempt-context.js';
 import { allMethods, definitionsOf } from '../method/method-registry.js';
+import { writtenName } from '../method/written-name.js';
 import { attemptIndexOf, handlersOf } from './handler-traits.js';
 import { defaultParameters, ROUTE_ARGUMENTS } from './nest-metadata.js';
 import { attempts } from './shared-memory.js';
 
 const CurrentAttempt = createParamDecorator((_data: unknown, context: ExecutionContext): AttemptContext => {
-  const name = `${context.getClass().name}.${context.getHandler().name}`;
+  const name = `${writtenName(context.getClass())}.${context.getHandler().name}`;
   return attempts.getStore() ?? new BareContext('', name);
 });
 

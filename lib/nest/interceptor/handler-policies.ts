@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Pipeline } from '../../core/pipeline.js';
 import type { EffectiveOptions } from '../method/effective-options.js';
-import { issuesOf } from '../runtime/policy-registry.js';
+import { issuesOf } from '../runtime/policy-issues.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 import { keyOf, traitsOf, type HandlerTraits } from './handler-traits.js';
 import { compilePattern, segmentsOf, type RoutePattern } from './route-pattern.js';

@@ -1,12 +1,6 @@
 import { ownDefinition } from '../method/method-registry.js';
 import { declaredKind } from '../method/result-kind.js';
-import {
-  HANDLER_MARKS,
-  PARAMETER_KINDS,
-  RESPONSE_PASSTHROUGH,
-  ROUTE_ARGUMENTS,
-  SSE,
-} from './nest-metadata.js';
+import { isHandler, PARAMETER_KINDS, RESPONSE_PASSTHROUGH, ROUTE_ARGUMENTS, SSE } from './nest-metadata.js';
 
 /** What decides, beside the request, how a handler may be called. */
 export interface HandlerTraits {
@@ -43,7 +37,7 @@ export function keyOf(type: Function, handler: Function): string {
 
 /** Every method of a class that Nest calls for what comes in, under its name. */
 export function handlersOf(type: Function): Map<string, Function> {
-  return methodsWhere(type, (method) => HANDLER_MARKS.some((mark) => Reflect.hasMetadata(mark, method)));
+  return methodsWhere(type, isHandler);
 }
 
 /** The methods that a test picks, under the names by which instances have them; an override hides what it overrides. */

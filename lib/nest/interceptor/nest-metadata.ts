@@ -29,13 +29,18 @@ const MESSAGE_TRANSPORT = 'microservices:transport';
 export const WS_MESSAGE = 'websockets:message_mapping';
 
 /** What makes a method a handler of HTTP, messages, WebSockets or GraphQL. */
-export const HANDLER_MARKS: readonly string[] = [
+const HANDLER_MARKS: readonly string[] = [
   HTTP_PATH,
   MESSAGE_PATTERN,
   WS_MESSAGE,
   GRAPHQL_TYPE,
   'graphql:resolve_property',
 ];
+
+/** Whether Nest calls the method for what comes in from outside. */
+export function isHandler(method: Function): boolean {
+  return HANDLER_MARKS.some((mark) => Reflect.hasMetadata(mark, method));
+}
 
 /** Kinds of parameters in {@link ROUTE_ARGUMENTS}, whose keys are `kind:index`. */
 export const PARAMETER_KINDS = { response: '1', next: '2' } as const;

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { isHandle } from '../method/handle-brand.js';
+import { writtenName } from '../method/written-name.js';
 import { LOG_CONTEXT, RESILIENCE_HANDLE } from '../resilience.constants.js';
 import { carryInbound } from '../context/carry-inbound.js';
 import { InboundReader } from '../context/inbound-reader.js';
@@ -64,8 +65,9 @@ export class ResilienceInterceptor implements NestInterceptor {
     if (this.hasSaid) return null;
     this.hasSaid = true;
     new Logger(LOG_CONTEXT).error(
-      `${context.getClass().name} uses ResilienceInterceptor, but its handlers run unprotected: add ` +
-        'ResilienceModule.forRoot() to the imports of your root module',
+      `${writtenName(context.getClass())} uses ResilienceInterceptor, but its handlers run unprotected: add ` +
+        'ResilienceModule.forRoot() to the imports of your root module; an interceptor made with `new` knows no ' +
+        'application, so bind it as APP_INTERCEPTOR',
     );
     return null;
   }

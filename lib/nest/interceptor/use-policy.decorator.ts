@@ -1,6 +1,7 @@
 import { UseInterceptors } from '@nestjs/common';
 import type { PolicyOptions } from '../../core/policy-options.js';
 import type { PolicyName } from '../decorators/decorator-types.js';
+import { noteName } from '../method/written-name.js';
 import { USE_POLICY_METADATA } from '../resilience.constants.js';
 import { ResilienceInterceptor } from './resilience.interceptor.js';
 import type { UsedPolicy } from './used-policy.js';
@@ -41,6 +42,7 @@ export function UsePolicy(
         `@UsePolicy on ${target.constructor.name}.${String(key)}: only classes and their methods have handlers`,
       );
     }
+    noteName(key === undefined ? place : target.constructor);
     const { rival, ...before } = ownUse(place) ?? {};
     const other = rival ?? (before.policy === policy ? undefined : before.policy);
     const used: UsedPolicy = { policy, overrides, rival: other };

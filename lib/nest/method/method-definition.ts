@@ -1,5 +1,6 @@
 import type { PolicyOptions } from '../../core/policy-options.js';
 import type { StreamKind } from './result-kind.js';
+import { writtenName } from './written-name.js';
 
 /** Strategies that have a decorator of their own. */
 export type DecoratedStrategy =
@@ -44,5 +45,5 @@ export interface MethodDefinition {
 
 /** `PaymentsService.charge`, of the class that declares it. */
 export function declaredName({ prototype, key }: Pick<MethodDefinition, 'prototype' | 'key'>): string {
-  return `${prototype.constructor.name}.${String(key)}`;
+  return `${writtenName(prototype.constructor)}.${String(key)}`;
 }

@@ -1,4 +1,5 @@
 import { METHODS_PROPERTY } from '../resilience.constants.js';
+import { noteName } from './written-name.js';
 import type { ClassSaying, MethodDefinition } from './method-definition.js';
 
 /** What one class declaration has said and protected. */
@@ -23,6 +24,7 @@ export function classDefinition(prototype: object): ClassDefinition {
     sayings: [],
   };
   Object.defineProperty(prototype, METHODS_PROPERTY, { value: made });
+  noteName(prototype.constructor);
   return made;
 }
 

@@ -1,9 +1,11 @@
 import { HANDLE_PROPERTY } from '../resilience.constants.js';
+import { unfilled } from './bare-attempts.js';
 import { classDefinition } from './method-registry.js';
 import { injectHandle } from './inject-handle.js';
 import type { MethodDefinition, Saying } from './method-definition.js';
 import { declaredKind, type StreamKind } from './result-kind.js';
 import { runUnprotected } from './run-unprotected.js';
+import { takePlaceOf } from './take-place.js';
 
 type Method = (...args: any[]) => unknown;
 
@@ -48,7 +50,7 @@ export function protectMethod(
   const { methods } = classDefinition(target);
   const known = methods.get(key);
   if (known !== undefined) return known;
-  const original: unknown = descriptor?.value;
+  const original = unfilled(descriptor?.value);
   if (typeof original !== 'function') {
     throw new TypeError(
       `${decorator} on ${target.constructor.name}.${String(key)}: only methods can be protected`,
@@ -72,14 +74,7 @@ function wrap(definition: MethodDefinition): Method {
         : runner.run(definition, this, args);
     },
   };
-  for (const key of Reflect.ownKeys(original)) {
-    const property = Object.getOwnPropertyDescriptor(original, key);
-    if (property !== undefined && key !== 'prototype') Object.defineProperty(wrapper, key, property);
-  }
-  for (const key of Reflect.getOwnMetadataKeys(original) as unknown[]) {
-    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original), wrapper);
-  }
-  return wrapper;
+  return takePlaceOf(original, wrapper);
 }
 
 function refuseStatic(target: object, key: PropertyKey, decorator: string): void {

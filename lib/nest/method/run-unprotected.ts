@@ -4,6 +4,7 @@ import { LOG_CONTEXT } from '../resilience.constants.js';
 import { makerOf } from './inject-handle.js';
 import { declaredName, type MethodDefinition } from './method-definition.js';
 import { withAttempt } from './with-attempt.js';
+import { writtenName } from './written-name.js';
 
 /** Classes of which it was said: by application, and of those made with `new`. */
 const saidOfNest = new WeakMap<object, WeakSet<object>>();
@@ -20,10 +21,10 @@ export function runUnprotected(definition: MethodDefinition, instance: unknown, 
 
 function sayOnce(instance: object, declaring: Function): void {
   const type: unknown = instance.constructor;
-  const { name } = typeof type === 'function' ? type : declaring;
   const maker = makerOf(instance);
   const said = maker === undefined ? saidOfNew : saidIn(maker);
   const key = typeof type === 'function' ? type : declaring;
+  const name = writtenName(key);
   if (said.has(key)) return;
   said.add(key);
   const logger = new Logger(LOG_CONTEXT);

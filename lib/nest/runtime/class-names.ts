@@ -1,6 +1,7 @@
 import { operationNameOf } from '../method/effective-options.js';
 import type { MethodDefinition } from '../method/method-definition.js';
 import { allMethods } from '../method/method-registry.js';
+import { isMixin, writtenName } from '../method/written-name.js';
 import type { Operation } from '../../core/state/operation.js';
 
 /** A class with protected methods, and a module that provides it. */
@@ -11,7 +12,7 @@ export interface ProvidedClass {
 
 /**
  * The names by which classes go in operations: two classes of one name are both shown as `Module/Class`, so that they
- * never share state.
+ * never share state. Mixins go by the name that they were written with, the second of it as `Name#2`.
  */
 export class ClassNames {
   private names = new Map<Function, string>();
@@ -19,13 +20,15 @@ export class ClassNames {
 
   /** Takes in every class of the application. */
   learn(classes: readonly ProvidedClass[]): void {
-    const byName = groupBy(classes, ({ type }) => type.name);
+    const mixins = classes.filter(({ type }) => isMixin(type));
+    const others = classes.filter(({ type }) => !isMixin(type));
     const names = new Map<Function, string>();
-    for (const [name, group] of byName) {
+    for (const [name, group] of groupBy(others, ({ type }) => writtenName(type))) {
       const unique = new Set(group.map(({ type }) => type)).size === 1;
       for (const one of group)
         if (!names.has(one.type)) names.set(one.type, unique ? name : `${one.module}/${name}`);
     }
+    for (const type of new Set(mixins.map((one) => one.type))) names.set(type, freeName(names, type));
     this.names = names;
   }
 
@@ -45,11 +48,12 @@ export class ClassNames {
   nameOf(type: Function): string {
     const known = this.names.get(type);
     if (known !== undefined) return known;
-    const sameName = this.provisional.get(type.name) ?? [];
-    this.provisional.set(type.name, sameName);
+    const name = writtenName(type);
+    const sameName = this.provisional.get(name) ?? [];
+    this.provisional.set(name, sameName);
     if (!sameName.includes(type)) sameName.push(type);
     const place = sameName.indexOf(type);
-    return place === 0 && !this.isTaken(type.name) ? type.name : `${type.name}#${place + 1}`;
+    return place === 0 && !this.isTaken(name) ? name : `${name}#${place + 1}`;
   }
 
   /**
@@ -80,6 +84,15 @@ export class ClassNames {
 /** Whether a call on an instance of the class comes to this definition before any other of its name. */
 function isFirst(definition: MethodDefinition, type: Function): boolean {
   return allMethods(type.prototype as object).find(({ key }) => key === definition.key) === definition;
+}
+
+/** Mixins of one function are told apart by their order, which is that of the modules that provide them. */
+function freeName(names: ReadonlyMap<Function, string>, type: Function): string {
+  const taken = new Set(names.values());
+  const name = writtenName(type);
+  let shown = name;
+  for (let number = 2; taken.has(shown); number++) shown = `${name}#${number}`;
+  return shown;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -5,7 +5,8 @@ import type { Pipeline } from '../../core/pipeline.js';
 import type { Operation } from '../../core/state/operation.js';
 import type { DecoratorLayer, EffectiveOptions } from '../method/effective-options.js';
 import { DEFAULT_POLICY, INLINE_POLICY } from '../resilience.constants.js';
-import { issuesOf, unknownPolicy, type OperationRequest, type PolicyRegistry } from './policy-registry.js';
+import { issuesOf, unknownPolicy } from './policy-issues.js';
+import type { OperationRequest, PolicyRegistry } from './policy-registry.js';
 
 /** An operation that decorators or routes have put under a policy. */
 export interface OperationUse {

@@ -4,12 +4,11 @@ import type { ResolvedPolicy } from '../../config/resolved-policy.js';
 import { Engine } from '../../core/engine.js';
 import { ResilienceConfigError } from '../../core/errors/config-error.js';
 import { Emitter } from '../../core/events/emitter.js';
-import { describeValue } from '../../core/options/describe-value.js';
-import { suggestion } from '../../core/options/nearest.js';
 import { listening, Policy } from '../../core/policy.js';
 import type { PolicySettings } from '../../core/policy-options.js';
-import type { IdentityLike } from '../../core/state/identity.js';
 import { faultsOf } from './policy-changes.js';
+import { PolicyEmitters } from './policy-emitters.js';
+import { unknownPolicy } from './policy-issues.js';
 import type { PolicySources, Resolution } from './policy-sources.js';
 import { UsedOperations } from './used-operations.js';
 
@@ -33,7 +32,7 @@ export interface MadePolicy {
 export class PolicyRegistry {
   /** Is told of each policy before it has its first call. */
   onMade: ((made: MadePolicy) => void) | undefined;
-  private readonly emitters = new Map<string, Emitter>();
+  readonly emitters: PolicyEmitters;
   private readonly named = new Map<string, Policy>();
   /** Those for calls that name an operation of which `operations` says something. */
   private readonly ofOperations = new Map<string, Policy>();
@@ -42,11 +41,13 @@ export class PolicyRegistry {
   private readonly used = new UsedOperations();
 
   constructor(
-    private readonly engine: Engine,
+    readonly engine: Engine,
     private readonly sources: PolicySources,
     private resolution?: Resolution,
     private complete = false,
-  ) {}
+  ) {
+    this.emitters = new PolicyEmitters(engine.events);
+  }
 
   /** Everything that the sources will say has been read: a name that is unknown stays unknown. */
   get isComplete(): boolean {
@@ -88,25 +89,6 @@ export class PolicyRegistry {
 
   get names(): readonly string[] {
     return this.current.names;
-  }
-
-  get notes(): readonly string[] {
-    return this.current.notes;
-  }
-
-  /** The sources that were read, for a person. */
-  get sourceNames(): readonly string[] {
-    return this.current.sources;
-  }
-
-  /** Whether variables of single options are looked up: a `ConfigService` was found. */
-  get readsVariables(): boolean {
-    return this.current.withConfig;
-  }
-
-  /** The variables of single options that were set when they were looked up. */
-  get variables(): ReadonlySet<string> {
-    return this.current.variables;
   }
 
   /** Names of the operations that have overrides in options or configuration. */
@@ -182,45 +164,20 @@ export class PolicyRegistry {
     return this.make(resolved, `${place} (policy "${policy}")`);
   }
 
-  /**
-   * Compiles the operations that calls have named, and the policies whose breakers exist whoever calls. Gives what is
-   * wrong with them.
-   */
-  compileNamed(): readonly string[] {
-    return [...this.current.policies].flatMap(([name, { settings }]) => {
-      const shared = hasOwnName(settings.circuitBreaker) ? [name] : [];
-      return prepare(this, name, [...this.used.of(name), ...shared]);
-    });
-  }
-
-  /** What is wrong with policies that share state by name, as other policies that were read make them. */
-  problemsOf(trial: PolicyRegistry): readonly string[] {
-    return [...trial.current.policies].flatMap(([name, { settings }]) => {
-      const shared = sharesState(settings) ? [name] : [];
-      return prepare(trial, name, [...this.usedNow(name), ...shared]);
-    });
-  }
-
   /** The listeners of everything that runs under this name. */
   emitterOf(name: string): Emitter {
-    let emitter = this.emitters.get(name);
-    if (emitter === undefined) this.emitters.set(name, (emitter = new Emitter(this.engine.events)));
-    return emitter;
+    return this.emitters.of(name);
   }
 
-  /** Drops every listener of every policy. */
-  clearListeners(): void {
-    for (const emitter of this.emitters.values()) emitter.clear();
+  /** The operations that calls under a policy have named. */
+  *operationsOf(policy: string): Iterable<string> {
+    yield* this.used.of(policy);
+    yield* this.named.get(policy)?.called ?? [];
   }
 
   /** Checks what a decorator says; problems name the decorator. */
   layer(options: unknown, source: string, path: string, issues: string[]): Layer | undefined {
     return acceptOverrides(options, { name: source }, path, issues);
-  }
-
-  private *usedNow(policy: string): Iterable<string> {
-    yield* this.used.of(policy);
-    yield* this.named.get(policy)?.called ?? [];
   }
 
   private ofOperation(policy: string, operation: string): Policy {
@@ -263,39 +220,6 @@ export class PolicyRegistry {
   private get keyNames(): readonly string[] {
     return Object.keys(this.engine.keys);
   }
-}
-
-export function unknownPolicy(name: string, known: readonly string[]): string {
-  return `there is no policy ${describeValue(name)}${suggestion(String(name), known)}`;
-}
-
-/** The messages of the ResilienceConfigError that a function throws; none where it returns. */
-export function issuesOf(run: () => unknown): readonly string[] {
-  try {
-    run();
-    return [];
-  } catch (error) {
-    if (error instanceof ResilienceConfigError) return error.issues;
-    throw error;
-  }
-}
-
-function prepare(policies: PolicyRegistry, policy: string, operations: readonly string[]): readonly string[] {
-  return [...new Set(operations)].flatMap((operation) =>
-    issuesOf(() => policies.policy(policy, operation).prepare(operation)),
-  );
-}
-
-/** Whether a strategy keeps its state under a name that no operation gives it. */
-function hasOwnName(strategy: IdentityLike | undefined): boolean {
-  return strategy !== undefined && (strategy.name !== undefined || strategy.scope === 'policy');
-}
-
-function sharesState({ retry, hedge, ...others }: PolicySettings): boolean {
-  const { circuitBreaker, adaptiveThrottle, rateLimiter, bulkhead } = others;
-  const backoff = typeof retry?.backoff === 'object' ? retry.backoff.adaptive : undefined;
-  const ofParts = [retry?.budget, backoff, hedge?.budget];
-  return [circuitBreaker, adaptiveThrottle, rateLimiter, bulkhead, ...ofParts].some(hasOwnName);
 }
 
 /** One key for two names, whatever is in them. */

@@ -3,7 +3,7 @@ import { failedResult } from '../method/failed-result.js';
 import type { MethodDefinition } from '../method/method-definition.js';
 import type { MethodRunner } from '../method/protect-method.js';
 import type { MethodBinding } from './method-binding.js';
-import { issuesOf } from './policy-registry.js';
+import { issuesOf } from './policy-issues.js';
 import type { FeatureSource } from './policy-sources.js';
 import { ResilienceRuntime } from './resilience.runtime.js';
 

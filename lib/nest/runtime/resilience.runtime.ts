@@ -19,9 +19,11 @@ import { streamOfFile } from '../stream/stream-of-file.js';
 import { noConfig, type ConfigSource } from './config-source.js';
 import { MethodBinding } from './method-binding.js';
 import { compileUse, OperationUses, requireRetry } from './operation-uses.js';
-import { issuesOf, PolicyRegistry, unknownPolicy } from './policy-registry.js';
 import { changedPolicies } from './policy-changes.js';
+import { issuesOf, unknownPolicy } from './policy-issues.js';
+import { PolicyRegistry } from './policy-registry.js';
 import { PolicySources, type ExtraSources, type FeatureSource, type Resolution } from './policy-sources.js';
+import { compileNamed, problemsOnTrial } from './prepare-policies.js';
 
 /** One application's engine, policies and names. */
 export class ResilienceRuntime {
@@ -191,7 +193,7 @@ export class ResilienceRuntime {
     this.engine.stop();
     this.clock.end();
     this.engine.events.clear();
-    this.policies.clearListeners();
+    this.policies.emitters.clear();
   }
 
   private adopt(next: Resolution): void {
@@ -201,7 +203,7 @@ export class ResilienceRuntime {
 
   /** State takes up the options that were adopted, whoever calls next; gives what is wrong with them. */
   private takeUp(): readonly string[] {
-    const issues = this.policies.compileNamed();
+    const issues = compileNamed(this.policies);
     this.engine.settleDefinitions();
     return issues;
   }
@@ -211,7 +213,7 @@ export class ResilienceRuntime {
     const missing = [...this.expected].filter(([name]) => !next.names.includes(name));
     return [
       ...missing.map(([name, by]) => `${by}: ${unknownPolicy(name, next.names)}`),
-      ...this.policies.problemsOf(this.policies.onTrial(next)),
+      ...problemsOnTrial(this.policies, this.policies.onTrial(next)),
     ];
   }
 

@@ -18,5 +18,6 @@ export const sync = {
       window: `${budget.windowSeconds}s`,
     },
   },
-  circuitBreaker: { failureThreshold: 5, resetTimeout: '500ms', maxResetTimeout: '1s' },
+  // Open for as long as an attempt may take: what is still under way has ended when the next probe begins.
+  circuitBreaker: { failureThreshold: 5, resetTimeout: '2s', maxResetTimeout: '2s' },
 } satisfies PolicyOptions;

@@ -217,7 +217,7 @@ describe('an application without the module', () => {
     expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['list', 'list']);
     expect(logs.of('error')).toEqual([
       'OrdersController uses ResilienceInterceptor, but its handlers run unprotected: add ResilienceModule.forRoot() to ' +
-        'the imports of your root module',
+        'the imports of your root module; an interceptor made with `new` knows no application, so bind it as APP_INTERCEPTOR',
     ]);
     await app.close();
   });

@@ -5,6 +5,7 @@ import { ResilienceModule } from 'nestjs-holdfast';
 import { ResilienceMetricsModule } from 'nestjs-holdfast/prometheus';
 import { ResilienceHealthIndicator, ResilienceHealthModule } from 'nestjs-holdfast/terminus';
 import { PaymentsService } from './payments.js';
+import { StockController, StockService } from './stock.js';
 
 @Controller()
 export class PaymentsController {
@@ -39,14 +40,18 @@ export class PaymentsController {
 @Module({
   imports: [
     ResilienceModule.forRoot({
-      policies: { impatient: { retry: { maxAttempts: 3, backoff: { initialDelay: '1ms' } } } },
+      propagateContext: { trustInbound: true },
+      policies: {
+        impatient: { retry: { maxAttempts: 3, backoff: { initialDelay: '1ms' } } },
+        stock: { timeout: '30s' },
+      },
     }),
     TerminusModule,
     ResilienceHealthModule,
     PrometheusModule.register(),
     ResilienceMetricsModule.register(),
   ],
-  controllers: [PaymentsController],
-  providers: [PaymentsService],
+  controllers: [PaymentsController, StockController],
+  providers: [PaymentsService, StockService],
 })
 export class AppModule {}

@@ -9,6 +9,7 @@ import { createPolicy } from 'nestjs-holdfast/core';
 import { VirtualClock } from 'nestjs-holdfast/testing';
 import { AppModule } from './app.js';
 import { PaymentsService } from './payments.js';
+import { useStrategies, useWrongOptions } from './use-strategies.js';
 
 async function useContext(): Promise<void> {
   const app = await NestFactory.createApplicationContext(AppModule, {
@@ -25,6 +26,7 @@ async function useContext(): Promise<void> {
   for (let call = 1; call <= 2; call += 1) await assert.rejects(payments.report(), { code: 'ECONNREFUSED' });
   await assert.rejects(payments.report(), (error) => isResilienceError(error, 'CIRCUIT_OPEN'));
   assert.equal(payments.reports, 2);
+  await useStrategies(app);
   await app.close();
 }
 
@@ -38,6 +40,16 @@ async function useHttp(): Promise<void> {
   assert.equal((await get(app, 'report')).status, 500);
   assert.equal((await get(app, 'report')).status, 503);
 
+  assert.deepEqual(await get(app, 'stock/relay'), { status: 200, body: '{"tries":3}' });
+  assert.match((await get(app, 'stock/events')).body, /data: one[^]*data: two/);
+  const deadline = await get(app, 'stock/deadline', {
+    'x-request-deadline-ms': '5000',
+    'x-retry-attempt': '4',
+  });
+  const said = JSON.parse(deadline.body);
+  assert.equal(said['x-retry-attempt'], '4');
+  assert.ok(Number(said['x-request-deadline-ms']) <= 5000);
+
   const health = await get(app, 'health');
   assert.equal(health.status, 200);
   assert.deepEqual(JSON.parse(health.body).info.circuitBreakers.open, ['PaymentsService']);
@@ -48,8 +60,14 @@ async function useHttp(): Promise<void> {
   await app.close();
 }
 
-async function get(app: INestApplication, path: string): Promise<{ status: number; body: string }> {
-  const response = await fetch(`${await app.getUrl()}/${path}`, { headers: { connection: 'close' } });
+async function get(
+  app: INestApplication,
+  path: string,
+  headers = {},
+): Promise<{ status: number; body: string }> {
+  const response = await fetch(`${await app.getUrl()}/${path}`, {
+    headers: { connection: 'close', ...headers },
+  });
   return { status: response.status, body: await response.text() };
 }
 
@@ -86,6 +104,7 @@ async function useEngine(): Promise<void> {
 async function main(): Promise<void> {
   await useContext();
   await useHttp();
+  await useWrongOptions();
   await useShutdown();
   await useEngine();
   console.log('app: passed');

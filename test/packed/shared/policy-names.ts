@@ -5,6 +5,7 @@ import type { PolicyName } from 'nestjs-holdfast';
 declare module 'nestjs-holdfast' {
   interface ResiliencePolicies {
     impatient: true;
+    stock: true;
     network: true;
     file: true;
   }

@@ -68,7 +68,10 @@ describe('module options', () => {
   const loggerKind = 'false, a function of the event, or a logger with log, error and warn';
   it.each([
     [{ polices: {} }, "polices: unknown key, did you mean 'policies'?"],
-    [{ store: {} }, 'store: expected a store, such as new FileStateStore({ path }) (got an object)'],
+    [
+      { store: {} },
+      'store: expected a store, such as new FileStateStore({ path }) with the methods load, save (got an object)',
+    ],
     [
       { propagateContext: 'yes' },
       expect.stringMatching(/^propagateContext: expected true or false or an object/),
@@ -99,8 +102,14 @@ describe('module options', () => {
     [{ logger: { log() {} } }, `logger: expected ${loggerKind} (got an object)`],
     [{ classifiers: [5] }, 'classifiers[0]: expected a function (got 5)'],
     [{ keys: { tenant: 'x' } }, "keys.tenant: expected a function (got 'x')"],
-    [{ clock: Date }, 'clock: expected a clock (got function Date)'],
-    [{ clock: { now() {} } }, 'clock: expected a clock (got an object)'],
+    [
+      { clock: Date },
+      'clock: expected a clock with the methods now, epoch, setTimer, clearTimer (got function Date)',
+    ],
+    [
+      { clock: { now() {} } },
+      'clock: expected a clock with the methods now, epoch, setTimer, clearTimer (got an object)',
+    ],
     [{ random: 5 }, 'random: expected a function (got 5)'],
     [{ shutdownGrace: -1 }, "shutdownGrace: expected a duration such as 250 or '2s', 0 or more (got -1)"],
     [5, 'options: expected an object (got 5)'],

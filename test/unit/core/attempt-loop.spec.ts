@@ -273,6 +273,31 @@ describe('a loop over attempts', () => {
       expect(clock.pending).toBe(0);
     });
 
+    it.each<[string, (policy: Policy) => Promise<unknown>]>([
+      [
+        'by break before the run',
+        async (policy) => {
+          for await (const attempt of policy.attempts()) return attempt.attempt;
+          return undefined;
+        },
+      ],
+      [
+        'by a turn without run',
+        (policy) =>
+          rejection(
+            (async () => {
+              for await (const attempt of policy.attempts()) void attempt.attempt;
+            })(),
+          ),
+      ],
+    ])('%s holds no slot of a bulkhead', async (_, leave) => {
+      const { policy } = virtualPolicy({ bulkhead: 1 });
+      await leave(policy);
+      await nextTurn();
+
+      expect(await policy.execute(() => 'fine')).toBe('fine');
+    });
+
     it('by break after success is that success', async () => {
       const { policy } = virtualPolicy({ retry: {} });
       for await (const attempt of policy.attempts()) {
@@ -281,6 +306,34 @@ describe('a loop over attempts', () => {
       }
 
       expect(policy.stats()).toMatchObject({ calls: 1, successes: 1, aborted: 0 });
+    });
+  });
+
+  describe('whose body comes late to its run', () => {
+    it('runs nothing for an attempt that has timed out, and goes on with the next', async () => {
+      const { policy, clock } = virtualPolicy({ timeout: { attempt: '1s' }, retry: { backoff: noBackoff } });
+      const ran: number[] = [];
+      const attempts = policy.attempts();
+      const first = (await attempts.next()).value as LoopAttempt;
+      await clock.advance('1s');
+
+      expect(await first.run(() => ran.push(1))).toBeUndefined();
+      const second = (await attempts.next()).value as LoopAttempt;
+      await second.run(() => ran.push(2));
+      expect(ran).toEqual([2]);
+    });
+
+    it('runs nothing once the caller has aborted, and holds no slot', async () => {
+      const { policy } = virtualPolicy({ retry: {}, bulkhead: 1 });
+      const controller = new AbortController();
+      const operation = jest.fn();
+      const attempts = policy.attempts({ signal: controller.signal });
+      const first = (await attempts.next()).value as LoopAttempt;
+      controller.abort('enough');
+
+      expect(await rejection(first.run(operation))).toBe('enough');
+      expect(operation).not.toHaveBeenCalled();
+      expect(await policy.execute(() => 'fine')).toBe('fine');
     });
   });
 

@@ -1,4 +1,5 @@
 import { createPolicy, type NamedPolicyOptions } from '../../../lib/core/create-policy.js';
+import type { EngineOptions } from '../../../lib/core/engine-options.js';
 import { issuesOf } from '../../support/issues-of.js';
 
 describe('createPolicy', () => {
@@ -32,5 +33,59 @@ describe('createPolicy', () => {
     expect(issuesOf(() => createPolicy(options, { keys: { tenants: () => 'x' } }))).toEqual([
       expect.stringContaining("did you mean 'tenants'?"),
     ]);
+  });
+
+  describe('with a second argument', () => {
+    it.each<[object, string]>([
+      [{ clokc: {} }, "runtime.clokc: unknown key, did you mean 'clock'?"],
+      [
+        { clock: Date },
+        'runtime.clock: expected a clock with the methods now, epoch, setTimer, clearTimer (got function Date)',
+      ],
+      [{ random: 0.5 }, 'runtime.random: expected a function (got 0.5)'],
+      [
+        { classifiers: () => 'network' },
+        'runtime.classifiers: expected a list of functions (got function classifiers)',
+      ],
+      [
+        { captureStacks: 'true' },
+        "runtime.captureStacks: expected true or false (got 'true'), convert it to a boolean",
+      ],
+      [
+        { context: { run() {} } },
+        'runtime.context: expected a carrier of attempts with the methods run, current (got an object)',
+      ],
+      [{ keys: { tenant: 5 } }, 'runtime.keys.tenant: expected a function (got 5)'],
+    ])('refuses %p', (runtime, issue) => {
+      expect(issuesOf(() => createPolicy({}, runtime as EngineOptions))).toEqual([issue]);
+    });
+
+    it('refuses what is no object', () => {
+      expect(issuesOf(() => createPolicy({}, 5 as unknown as EngineOptions))).toEqual([
+        'runtime: expected an object (got 5)',
+      ]);
+    });
+
+    it('lists its faults and those of the first one in one error, each once', () => {
+      const options = { key: 'tenant', retry: { maxAttempts: 0 } };
+      const runtime = { keys: { tenant: 5 }, random: 1 } as unknown as EngineOptions;
+
+      expect(issuesOf(() => createPolicy(options, runtime))).toEqual([
+        'runtime.keys.tenant: expected a function (got 5)',
+        'runtime.random: expected a function (got 1)',
+        expect.stringMatching(/^retry\.maxAttempts: /),
+      ]);
+    });
+
+    it('takes it as it is: frozen, and with members that are not given', async () => {
+      const runtime = Object.freeze({
+        keys: null,
+        clock: undefined,
+        classifiers: Object.freeze([() => undefined]),
+      });
+      const policy = createPolicy({}, runtime as unknown as EngineOptions);
+
+      expect(await policy.execute(() => 'fine')).toBe('fine');
+    });
   });
 });

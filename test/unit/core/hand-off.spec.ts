@@ -23,4 +23,20 @@ describe('a call that is handed off in its first attempt', () => {
     expect(clock.pending).toBe(0);
     for (const { probes, failures } of policy.breakers()) expect([probes, failures]).toEqual([0, 0]);
   });
+
+  it('gives back its slot, its token and its place in the retry budget', async () => {
+    const { engine, clock, policyOf } = virtualEngine();
+    const policy = policyOf('p', {
+      bulkhead: 1,
+      rateLimiter: { limit: 1 },
+      retry: { budget: { ratio: 1, minPerSecond: 0 } },
+    });
+    await policy.execute(() => {
+      throw HANDED_OFF;
+    });
+
+    expect(engine.budgets.get('p')?.of(undefined).tryRetry(clock.now())).toBe(false);
+    expect(await policy.execute(() => 'fine')).toBe('fine');
+    expect(engine.budgets.get('p')?.of(undefined).tryRetry(clock.now())).toBe(true);
+  });
 });

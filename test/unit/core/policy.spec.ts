@@ -67,6 +67,27 @@ describe('Policy', () => {
       },
     );
 
+    it.each([undefined, null, 'charge', {}])('refuses %p in place of an operation', async (operation) => {
+      const { policy } = virtualPolicy({ retry: { backoff: noBackoff } });
+
+      expect(await rejection(policy.execute(operation as never))).toMatchObject({
+        name: 'TypeError',
+        message: expect.stringMatching(/^payments: expected a function as the operation \(got /) as string,
+      });
+      expect(policy.stats()).toMatchObject({ failures: 1, retries: 0 });
+    });
+
+    it.each([5, Symbol('tenant'), {}])('refuses %p as a key', async (key) => {
+      const { policy } = virtualPolicy({ circuitBreaker: {} });
+      const operation = jest.fn();
+
+      expect(await rejection(policy.execute(operation, { key: key as never }))).toMatchObject({
+        code: 'CONFIG_INVALID',
+        issues: [expect.stringMatching(/^key: expected a string \(got /)],
+      });
+      expect(operation).not.toHaveBeenCalled();
+    });
+
     it('takes null for the options as if they were not given', async () => {
       const { policy } = virtualPolicy({});
 

@@ -1,6 +1,7 @@
 import { AttemptContext } from '../../../../lib/core/attempt-context.js';
 import { Attempt } from '../../../../lib/nest/decorators/attempt.decorator.js';
 import { FallbackValue, Fallback } from '../../../../lib/nest/decorators/fallback.decorators.js';
+import { Resilient } from '../../../../lib/nest/decorators/resilient.decorator.js';
 import { Retryable } from '../../../../lib/nest/decorators/retryable.decorator.js';
 import { SkipResilience } from '../../../../lib/nest/decorators/skip-resilience.decorator.js';
 import { TimeLimit } from '../../../../lib/nest/decorators/strategy.decorators.js';
@@ -148,15 +149,66 @@ describe('@Attempt()', () => {
       expect(() => Attempt()(Plain as never, key as never, 0)).toThrow(/only parameters of instance methods/);
   });
 
-  it('is the plain argument where the method is exempt', async () => {
-    @Retryable('instant')
+  describe('on a method that nothing protects', () => {
+    const bare = expect.objectContaining({ attempt: 1, maxAttempts: 1 }) as unknown;
+
+    @Retryable('instant', { except: ['excepted'] })
     class Exempting {
       @SkipResilience()
-      async load(@Attempt() attempt?: AttemptContext): Promise<unknown> {
-        return attempt;
+      async skipped(id: string, @Attempt() attempt?: AttemptContext): Promise<unknown> {
+        return [id, attempt];
+      }
+
+      async excepted(id: string, @Attempt() attempt?: AttemptContext): Promise<unknown> {
+        return [id, attempt];
+      }
+
+      plain(id: string, @Attempt() attempt?: AttemptContext): unknown {
+        return [id, attempt];
       }
     }
-    const { get } = await startApp({ providers: [Exempting], options: { policies } });
-    await expect(get(Exempting).load()).resolves.toBeUndefined();
+
+    class Undecorated {
+      plain(id: string, @Attempt() attempt?: AttemptContext): unknown {
+        return [id, attempt];
+      }
+    }
+
+    it.each(['skipped', 'excepted', 'plain'] as const)(
+      'says attempt 1, whatever the caller passed: %s',
+      async (key) => {
+        const { get } = await startApp({ providers: [Exempting], options: { policies } });
+        for (const instance of [get(Exempting), new Exempting()]) {
+          expect(await instance[key]('A1')).toEqual(['A1', bare]);
+          expect(await instance[key]('A1', { attempt: 99 } as never)).toEqual(['A1', bare]);
+        }
+        expect(Exempting.prototype[key].name).toBe(key);
+      },
+    );
+
+    it('says so in a class without any decorator, too, however many applications provide it', async () => {
+      const forms = new Set<unknown>();
+      for (let n = 0; n < 3; n++) {
+        const { get } = await startApp({ providers: [Undecorated], options: { policies } });
+        expect(get(Undecorated).plain('A1', { attempt: 99 } as never)).toEqual(['A1', bare]);
+        forms.add(Undecorated.prototype.plain);
+      }
+      expect(forms.size).toBe(1);
+    });
+
+    it('counts again where another decorator protects the method after all', async () => {
+      @Retryable('instant')
+      @Resilient('instant', { except: ['load'] })
+      class Stacked {
+        calls = 0;
+
+        async load(@Attempt() attempt?: AttemptContext): Promise<unknown> {
+          if (++this.calls < 2) throw new Error('down');
+          return attempt?.attempt;
+        }
+      }
+      const { get } = await startApp({ providers: [Stacked], options: { policies } });
+      await expect(get(Stacked).load()).resolves.toBe(2);
+    });
   });
 });

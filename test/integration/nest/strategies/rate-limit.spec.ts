@@ -3,7 +3,7 @@ import { RateLimitedError } from '../../../../lib/core/errors/rate-limited-error
 import { Resilient } from '../../../../lib/nest/decorators/resilient.decorator.js';
 import { Retryable } from '../../../../lib/nest/decorators/retryable.decorator.js';
 import { RateLimit } from '../../../../lib/nest/decorators/strategy.decorators.js';
-import { closeApps, startApp } from '../../../support/decorated-app.js';
+import { bootIssues, closeApps, startApp } from '../../../support/decorated-app.js';
 import { noBackoff, rejection, watched } from '../../../support/virtual-policy.js';
 
 afterEach(closeApps);
@@ -143,6 +143,39 @@ describe('a rate limit with a policy', () => {
     expect([get(Places).calls, call.settled]).toEqual([1, false]);
     await clock.advance(1);
     expect([get(Places).calls, call.value]).toEqual([2, 'sun']);
+  });
+});
+
+describe('a rate limit that is joined by its name', () => {
+  it('holds for the policy that joins, though it is called before the one that gives the limit', async () => {
+    const policies = {
+      joiner: { rateLimiter: { name: 'smtp' } },
+      definer: { rateLimiter: { name: 'smtp', limit: 3 } },
+    };
+    const { service } = await startApp({ options: { policies } });
+
+    expect(await answered(5, () => service.execute('joiner', async () => 'sent'))).toBe(3);
+    expect(await answered(1, () => service.execute('definer', async () => 'sent'))).toBe(0);
+    service.update('joiner', { rateLimiter: { name: 'smtp', maxWait: '1h' } });
+    const waits = watched(service.execute('joiner', async () => 'sent'));
+    await Promise.resolve();
+    expect(waits.settled).toBe(false);
+  });
+
+  it('fails the boot where nobody gives it', async () => {
+    @Injectable()
+    class Mails {
+      @RateLimit({ name: 'smtp' })
+      async send(): Promise<string> {
+        return 'sent';
+      }
+    }
+    const policies = { sms: { rateLimiter: { name: 'sms' } } };
+
+    expect(await bootIssues({ providers: [Mails], options: { policies } })).toEqual([
+      'rate limiter "smtp": no policy gives its limit; those in use only join it by name, so give one of them `limit`',
+      'rate limiter "sms": no policy gives its limit; those in use only join it by name, so give one of them `limit`',
+    ]);
   });
 });
 

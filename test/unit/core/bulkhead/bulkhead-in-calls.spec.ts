@@ -192,6 +192,89 @@ describe('a call under a bulkhead', () => {
       expect(runs).toHaveLength(2);
     });
 
+    it('asks one with per: call anew for each attempt until it has let one through', async () => {
+      const { policy, runs, operation } = guarded(
+        { maxConcurrent: 1, maxQueue: 1 },
+        {
+          retry: { maxAttempts: 3, backoff: noBackoff, retryOn: ['rejected'], retryAfter: () => 0 },
+          circuitBreaker: { per: 'call', failureThreshold: 1 },
+        },
+      );
+      void policy.execute(operation).catch(() => undefined);
+      const waiting = watched(policy.execute(operation));
+      runs[0]?.reject(down);
+      await settled();
+
+      expect(waiting.error).toBeInstanceOf(CircuitOpenError);
+      expect(runs).toHaveLength(1);
+    });
+
+    it('is no probe of one with per: call after the place of a probe went back', async () => {
+      const { policy, clock, runs, operation } = guarded(
+        { maxConcurrent: 1, maxQueue: 1, queueTimeout: '1s' },
+        {
+          retry: { maxAttempts: 2, backoff: noBackoff, retryOn: ['BULKHEAD_FULL'], retryAfter: () => 0 },
+          circuitBreaker: { per: 'call', resetTimeout: '1s' },
+        },
+      );
+      void policy.execute(operation);
+      policy.breaker()?.open();
+      await clock.advance('1s');
+      const waiting = watched(policy.execute(operation));
+      await clock.advance('1s');
+      runs[0]?.resolve();
+      await settled();
+
+      expect(runs).toHaveLength(2);
+      expect(policy.breaker()?.snapshot()).toMatchObject({ state: 'halfOpen', probes: 1 });
+      runs[1]?.resolve('answer');
+      await settled();
+      expect(waiting.value).toBe('answer');
+      expect(policy.breaker()?.snapshot()).toMatchObject({ state: 'closed' });
+    });
+
+    it.each(['attempt', 'call'] as const)(
+      'counts nothing where the total timeout ends the wait (per: %s)',
+      async (per) => {
+        const { policy, clock, operation } = guarded(
+          { maxConcurrent: 1, maxQueue: 1 },
+          { timeout: '1s', circuitBreaker: { per, failureThreshold: 1 } },
+        );
+        void policy.execute(operation, { deadline: clock.epoch() + 5_000 }).catch(() => undefined);
+        await clock.advance(500);
+        policy.breaker()?.reset();
+        const waiting = watched(policy.execute(operation));
+        await clock.advance(1000);
+
+        expect(waiting.error).toMatchObject({ code: 'TIMEOUT_EXCEEDED', scope: 'total' });
+        expect(policy.breaker()?.snapshot()).toMatchObject({ state: 'closed', failures: 0 });
+      },
+    );
+
+    it.each(['attempt', 'call'] as const)(
+      'is not slow because it waited for its turn (per: %s)',
+      async (per) => {
+        const { policy, clock, runs, operation } = guarded(
+          { maxConcurrent: 1, maxQueue: 1 },
+          { circuitBreaker: { per, slowCallDuration: '1s', slowCallRatio: 0.1, minimumCalls: 2 } },
+        );
+        void policy.execute(operation);
+        await clock.advance('1s');
+        const waiting = watched(policy.execute(operation));
+        runs[0]?.resolve();
+        await settled();
+        const queued = watched(policy.execute(operation));
+        await clock.advance('1s');
+        runs[1]?.resolve();
+        await clock.advance('1s');
+        runs[2]?.resolve();
+        await settled();
+
+        expect([waiting.settled, queued.settled]).toEqual([true, true]);
+        expect(policy.breaker()?.snapshot()).toMatchObject({ state: 'closed', successes: 3 });
+      },
+    );
+
     it('holds no probe while it waits', async () => {
       const { engine, clock, policyOf } = virtualEngine();
       const shared = { bulkhead: { name: 'pool', maxConcurrent: 1, maxQueue: 1 } };
@@ -313,5 +396,23 @@ describe('a call under an adaptive bulkhead', () => {
     await full();
 
     expect(runs.length - again).toBeGreaterThan(9);
+  });
+
+  it('learns nothing from an attempt that began before the limit was adaptive', async () => {
+    const { engine, clock, policyOf } = virtualEngine();
+    const { runs, operation } = heldOperation();
+    const pool = { name: 'pool', maxConcurrent: 10 };
+    void policyOf('before', { bulkhead: pool }).execute(operation);
+    engine.releaseDefinitions();
+    const policy = policyOf('after', { bulkhead: { ...pool, adaptive: { min: 1, max: 100 } } });
+    policy.prepare();
+    runs[0]?.resolve();
+    for (let i = 0; i < 20; i++) await policy.execute(() => 'fast');
+    const slow = policy.execute(operation);
+    await clock.advance('1s');
+    runs[1]?.resolve();
+    await slow;
+
+    expect(engine.bulkheads.get('pool')?.of(undefined).limit).toBe(9);
   });
 });

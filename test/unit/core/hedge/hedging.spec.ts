@@ -3,7 +3,13 @@ import { PermanentError } from '../../../../lib/core/errors/permanent-error.js';
 import type { AttemptContext } from '../../../../lib/core/attempt-context.js';
 import type { NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
 import { heldOperation, settled } from '../../../support/held-operation.js';
-import { eventsOf, noBackoff, virtualPolicy, watched } from '../../../support/virtual-policy.js';
+import {
+  eventsOf,
+  noBackoff,
+  virtualEngine,
+  virtualPolicy,
+  watched,
+} from '../../../support/virtual-policy.js';
 
 const down = new Error('down');
 
@@ -124,6 +130,21 @@ describe('hedging', () => {
       await clock.advance(350);
 
       expect(runs).toHaveLength(4);
+    });
+  });
+
+  describe('with a delay of 0', () => {
+    it('makes all hedges at once', async () => {
+      const { policyOf } = virtualEngine();
+      const budget = { name: 'accounts', ratio: 1 };
+      const patient = policyOf('patient', { idempotent: true, hedge: { delay: '1h', budget } });
+      for (let i = 0; i < 2; i++) await patient.execute(() => 'early');
+      const policy = policyOf('eager', { idempotent: true, hedge: { delay: 0, maxHedges: 2, budget } });
+      const { runs, operation } = heldOperation();
+      void policy.execute(operation);
+      await settled();
+
+      expect(runs).toHaveLength(3);
     });
   });
 

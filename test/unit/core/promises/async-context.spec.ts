@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
-import type { EngineOptions } from '../../../../lib/core/engine.js';
+import type { EngineOptions } from '../../../../lib/core/engine-options.js';
 import type { ResilienceEventType } from '../../../../lib/core/events/event-types.js';
 import { Policy } from '../../../../lib/core/policy.js';
 import { resolvePolicy } from '../../../../lib/core/policy-options.js';

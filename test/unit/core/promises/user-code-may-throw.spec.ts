@@ -1,5 +1,5 @@
 import type { NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
-import type { EngineOptions } from '../../../../lib/core/engine.js';
+import type { EngineOptions } from '../../../../lib/core/engine-options.js';
 import type { DiagnosticEvent } from '../../../../lib/core/events/event-types.js';
 import type { Policy } from '../../../../lib/core/policy.js';
 import { nextTurn } from '../../../../lib/core/time/system-clock.js';

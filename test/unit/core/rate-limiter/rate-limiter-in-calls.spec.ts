@@ -1,8 +1,9 @@
 import type { RateLimiterOptions } from '../../../../lib/core/rate-limiter/rate-limiter-options.js';
-import type { NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
+import { createPolicy, type NamedPolicyOptions } from '../../../../lib/core/create-policy.js';
 import { CircuitOpenError } from '../../../../lib/core/errors/circuit-open-error.js';
 import { scripted } from '../../../../lib/testing/scripted.js';
 import { settled } from '../../../support/held-operation.js';
+import { issuesOf } from '../../../support/issues-of.js';
 import {
   eventsOf,
   noBackoff,
@@ -107,6 +108,26 @@ describe('a call under a rate limit', () => {
     expect(waiting.error).toMatchObject({ code: 'SHUTDOWN' });
   });
 
+  it('is refused when a lower limit makes its wait longer than maxWait; those behind may move up in time', async () => {
+    const { engine, clock, policyOf } = virtualEngine();
+    const rateLimiter = { name: 'smtp', limit: 10, burst: 1 };
+    const impatient = policyOf('impatient', { rateLimiter: { ...rateLimiter, maxWait: '1s' } });
+    const patient = policyOf('patient', { rateLimiter: { name: 'smtp', maxWait: '10s' } });
+    await impatient.execute(() => 'first');
+    const calls = [impatient, impatient, patient, impatient].map((policy) =>
+      watched(policy.execute(() => clock.now())),
+    );
+    engine.releaseDefinitions();
+    policyOf('slower', { rateLimiter: { ...rateLimiter, limit: 1 } }).prepare();
+    await settled();
+
+    expect(calls.map(({ settled: isOver }) => isOver)).toEqual([false, true, false, true]);
+    expect(calls[1]?.error).toMatchObject({ code: 'RATE_LIMITED', policy: 'impatient', retryAfter: 3000 });
+    await clock.advance('2s');
+    expect([calls[0]?.value, calls[2]?.value]).toEqual([1000, 2000]);
+    expect(clock.pending).toBe(0);
+  });
+
   it('takes a token for every attempt', async () => {
     const { policy } = limited({ limit: 2 }, { retry: { maxAttempts: 3, backoff: noBackoff } });
     const operation = scripted([down]);
@@ -166,5 +187,49 @@ describe('a call under a rate limit', () => {
     }
 
     await expect(policy.execute(operation)).resolves.toBe('done');
+  });
+});
+
+describe('a policy that only joins a rate limiter by its name', () => {
+  const joining = {
+    rateLimiter: { name: 'smtp' },
+    circuitBreaker: { resetTimeout: '1s', halfOpenMaxCalls: 1 },
+    retry: { backoff: noBackoff },
+  };
+  const halfOpen = async () => {
+    const { engine, clock, policyOf } = virtualEngine();
+    const policy = policyOf('joiner', joining);
+    policy.breaker()?.open();
+    await clock.advance('1s');
+    return { engine, policy, policyOf };
+  };
+
+  it('fails each call with what is wrong as long as nobody gives the limit, and holds nothing', async () => {
+    const { policy } = await halfOpen();
+    const operation = jest.fn();
+    for (let i = 0; i < 2; i++)
+      expect(await rejection(policy.execute(operation))).toMatchObject({ code: 'CONFIG_INVALID' });
+    const { ok, report } = await policy.tryExecute(operation);
+
+    expect([ok, report.reason]).toEqual([false, 'permanent']);
+    expect(policy.breaker()?.snapshot()).toMatchObject({ state: 'halfOpen', probes: 0 });
+    expect(policy.stats()).toMatchObject({ calls: 3, failures: 3, attempts: 0 });
+    expect(operation).not.toHaveBeenCalled();
+  });
+
+  it('obeys the limit once somebody has given it, though it was called before', async () => {
+    const { policy, policyOf } = await halfOpen();
+    await rejection(policy.execute(() => 'too early'));
+    policyOf('definer', { rateLimiter: { name: 'smtp', limit: 1 } }).prepare();
+
+    expect(await policy.execute(() => 'sent')).toBe('sent');
+    expect(await rejection(policy.execute(() => 'sent'))).toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it('cannot stand alone', () => {
+    expect(issuesOf(() => createPolicy({ rateLimiter: { name: 'smtp' }, timeout: 0 }))).toEqual([
+      "timeout: expected a duration such as 250 or '2s', greater than 0 (got 0)",
+      'rateLimiter.limit: expected an integer >= 1 (not given): nobody else shares the limiter of a policy that stands alone',
+    ]);
   });
 });

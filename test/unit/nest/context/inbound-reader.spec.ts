@@ -8,6 +8,8 @@ function contextOf(type: string, args: readonly unknown[]): ExecutionContext {
 }
 
 const headers = { 'x-request-deadline-ms': '700', 'x-retry-attempt': '2' };
+const asNumbers = { 'x-request-deadline-ms': 700, 'x-retry-attempt': 2 };
+const asBytes = { 'x-request-deadline-ms': Buffer.from('700'), 'x-retry-attempt': Buffer.from('2') };
 
 function reader(trust: ConstructorParameters<typeof InboundReader>[1] = true) {
   const clock = virtualClock();
@@ -19,7 +21,12 @@ describe('the reader of inbound headers', () => {
   it.each([
     ['http', [{ headers }]],
     ['graphql', [undefined, {}, { req: { headers } }, {}]],
-  ])('finds the request of %s', (type, args) => {
+    ['rpc', ['NATS', { getHeaders: () => new Map(Object.entries(headers)) }]],
+    ['rpc', ['Kafka', { getMessage: () => ({ headers: asBytes }) }]],
+    ['rpc', ['RabbitMQ', { getMessage: () => ({ properties: { headers: asNumbers } }) }]],
+    ['rpc', ['MQTT', { getPacket: () => ({ properties: { userProperties: headers } }) }]],
+    ['rpc', ['gRPC', { get: (name: keyof typeof headers) => [headers[name]] }]],
+  ])('finds the request of %s, %j', (type, args) => {
     const { inbound } = reader();
 
     expect(inbound.of(contextOf(type, args))).toMatchObject({ attempt: 2, isLive: true });
@@ -28,6 +35,11 @@ describe('the reader of inbound headers', () => {
 
   it.each([
     ['rpc', [{ headers }, { headers }]],
+    ['rpc', [{ headers }, undefined]],
+    ['rpc', ['NATS', { getHeaders: () => undefined }]],
+    ['rpc', ['Kafka', { getMessage: () => ({}) }]],
+    ['rpc', ['RabbitMQ', { getMessage: () => ({ properties: {} }) }]],
+    ['rpc', ['gRPC', { get: () => ['700', '900'] }]],
     ['ws', [{ headers }]],
     ['http', []],
     ['http', ['GET /']],
