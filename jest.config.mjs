@@ -24,6 +24,8 @@ const base = {
   rootDir: '.',
   testTimeout,
   testEnvironment: '<rootDir>/test/support/node-environment.mjs',
+  // Minutes of real processes: `npm run test:faults`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/compat/.*/package.json'],
   transform: { '^.+\\.ts$': swc, '^.+/node_modules/@nestjs/.+\\.js$': swc },
 };
@@ -53,7 +55,7 @@ export default {
       testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
       // Nor does what only drives other clients against the engine.
       testPathIgnorePatterns: [
-        '/node_modules/',
+        ...base.testPathIgnorePatterns,
         '/test/integration/classify/(?!nest)',
         '/test/integration/http-clients/(fetch|axios)',
       ],

@@ -9,6 +9,7 @@ import { record } from './options/record.js';
 import { settings } from './options/settings.js';
 import { withDefault } from './options/shape.js';
 import { boolean } from './options/words.js';
+import type { StateStore } from './ports/state-store.js';
 import type { Random } from './random.js';
 import type { Clock } from './time/clock.js';
 
@@ -31,12 +32,19 @@ export interface EngineOptions {
    * @defaultValue none: calls know nothing of one another
    */
   readonly context?: AttemptStorage;
+  /**
+   * Where circuits are kept beyond the process, such as `new FileStateStore({ path })`. No call ever waits for it.
+   *
+   * @defaultValue none: they live in memory and begin closed with every process
+   */
+  readonly store?: StateStore;
 }
 
 /** What an engine and the module that has one are given alike. */
 export const engineFields = {
   clock: withMethods<Clock>('a clock', ['now', 'epoch', 'setTimer', 'clearTimer']),
   random: func<Random>(),
+  store: withMethods<StateStore>('a store, such as new FileStateStore({ path })', ['load', 'save']),
   classifiers: withDefault(list(func<Classifier>(), { expected: 'a list of functions' }), []),
   captureStacks: withDefault(boolean(), false),
   keys: withDefault(record(func<KeyFunction>(), 'an object with each key resolver under its name'), {}),

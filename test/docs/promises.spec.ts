@@ -9,7 +9,7 @@ const rowsOf = (heading: string) =>
     files: files.split(/\s+/),
   }));
 const nest = rowsOf('## Nest');
-const rows = [...rowsOf('## Engine'), ...nest];
+const rows = [...rowsOf('## Engine'), ...nest, ...rowsOf('## State, network, operations')];
 const listed = rows.flatMap(({ files }) => files);
 
 /** Folders whose tests are there for a promise. */
@@ -18,7 +18,12 @@ const proofs = [
   'test/property',
   'test/simulation',
   'test/integration/nest/shutdown',
-].flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
+  'test/faults',
+].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.spec.ts'))
+    .map((file) => `${folder}/${file}`),
+);
 
 /** What each promise on Nest begins with. */
 const promisesOnNest = [

@@ -51,7 +51,10 @@ export function snapshotOf(circuit: Circuit, { wall, classify }: SnapshotContext
     ...(key === undefined ? {} : { key }),
     ...(Number.isNaN(tally.lastFailureAt)
       ? {}
-      : { lastFailureAt: wall.at(tally.lastFailureAt), lastError: classify(tally.lastFailure) }),
+      : {
+          lastFailureAt: wall.at(tally.lastFailureAt),
+          lastError: tally.lastCategory ?? classify(tally.lastFailure),
+        }),
     ...(Number.isFinite(until) ? { openUntil: wall.at(until) } : {}),
   };
 }
