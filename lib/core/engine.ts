@@ -13,6 +13,8 @@ import type { DiagnosticEvent, ResilienceEvent } from './events/event-types.js';
 import type { HedgeBudgetSettings } from './hedge/hedge-budget-options.js';
 import { SharedHedging } from './hedge/shared-hedging.js';
 import type { KeyFunction } from './identity-options.js';
+import { CircuitKeeper } from './keeping/circuit-keeper.js';
+import type { StateStore } from './ports/state-store.js';
 import type { Random } from './random.js';
 import { systemRandom } from './random.js';
 import type { RateLimiterSettings } from './rate-limiter/rate-limiter-options.js';
@@ -45,6 +47,12 @@ export interface EngineOptions {
    * @defaultValue none: calls know nothing of one another
    */
   readonly context?: AttemptStorage;
+  /**
+   * Where circuits are kept beyond the process.
+   *
+   * @defaultValue none: they begin closed with every process
+   */
+  readonly store?: StateStore;
 }
 
 /** Something that went wrong and harms no call. */
@@ -67,6 +75,8 @@ export class Engine {
   readonly keys: Readonly<Record<string, KeyFunction>>;
   /** Where calls find the attempt that they are made in; `undefined` where they do not look for it. */
   readonly context: AttemptStorage | undefined;
+  /** Keeps circuits beyond the process; `undefined` without a store. */
+  readonly keeper: CircuitKeeper | undefined;
   /** Listeners to every policy of this engine. */
   readonly events: Emitter;
   readonly breakers: StateRegistry<CircuitBreakerSettings, Breaker>;
@@ -101,10 +111,12 @@ export class Engine {
       this.diagnose({ source: 'classifier', message: 'a classifier failed and was passed over', error }),
     );
     const { clock, classify, events } = this;
-    this.breakers = new StateRegistry(
-      'circuit breaker',
-      (name, settings) => new Breaker(name, settings, { clock, classify, events }),
-    );
+    const keeping = (this.keeper = options.store && this.keeperOf(options.store));
+    this.breakers = new StateRegistry('circuit breaker', (name, settings) => {
+      const breaker = new Breaker(name, settings, { clock, classify, events, keeping });
+      keeping?.adopt(breaker);
+      return breaker;
+    });
     this.budgets = new StateRegistry(
       'retry budget',
       (name, settings) => new SharedRetryBudget(name, settings),
@@ -211,6 +223,17 @@ export class Engine {
   stop(): void {
     this.phase = 'stopped';
     this.drain();
+  }
+
+  private keeperOf(store: StateStore): CircuitKeeper {
+    const { clock, random, events } = this;
+    return new CircuitKeeper(store, {
+      clock,
+      random,
+      events,
+      diagnose: (message, error) => this.diagnose({ source: 'store', message, error }),
+      breakers: () => this.breakers.all(),
+    });
   }
 
   /** A listener for diagnostics that itself fails is not told of its own failure. */

@@ -86,6 +86,26 @@ export type { CircuitSnapshot } from './circuit-breaker/circuit-snapshot.js';
 export type { Classifier } from './classify/ask-classifiers.js';
 export type { ErrorCategory } from './classify/error-category.js';
 
+export type {
+  CircuitChange,
+  CircuitId,
+  CircuitRecord,
+  CountedSamples,
+  TimedBucket,
+  TimedSamples,
+} from './ports/circuit-record.js';
+export type {
+  CircuitClosing,
+  CircuitExchange,
+  CircuitNews,
+  CircuitNewsHere,
+  CircuitOpening,
+  ProbeLease,
+  ProbeRequest,
+} from './ports/circuit-exchange.js';
+export type { BudgetCounts, PermitStore, RateAnswer, SharedBudget, SharedRate } from './ports/permit-store.js';
+export type { StateStore, StoreHost } from './ports/state-store.js';
+
 export type { Clock, TimerHandle, TimerTask } from './time/clock.js';
 export type { Duration } from './time/duration.js';
 export type { Random } from './random.js';
@@ -118,6 +138,8 @@ export type {
   ResilienceListener,
   RetriesExhaustedEvent,
   RetryEvent,
+  StoreRecoveredEvent,
+  StoreUnavailableEvent,
   SuccessEvent,
   TimeoutEvent,
 } from './events/event-types.js';

@@ -38,12 +38,14 @@ export class Policy {
   /**
    * @internal Made by `createPolicy` and by the module.
    * @param emitter - of all that runs under this name; the listeners of `on` are subscribed to it already
+   * @param closeStore - ends what keeps the state of this policy alone
    */
   constructor(
     private readonly engine: Engine,
     readonly settings: PolicySettings,
     private readonly place: string = `policy "${settings.name}"`,
     emitter?: Emitter,
+    private readonly closeStore: () => Promise<void> | undefined = () => undefined,
   ) {
     this.emitter = emitter ?? listening(new Emitter(engine.events), settings.on);
     this.events = this.emitter;
@@ -149,11 +151,16 @@ export class Policy {
     return summarize(this.engine.stats.sum(this.name));
   }
 
-  /** Drops every listener; calls under way end as they would. */
-  dispose(): void {
+  /**
+   * Drops every listener; calls under way end as they would. Resolves, always, when the store that the policy was made
+   * with has written the last changes and is let go; without one there is nothing to wait for.
+   */
+  async dispose(): Promise<void> {
     this.emitter.clear();
+    const written = this.closeStore();
     this.pipelines.clear();
     this.prepared.clear();
+    await written;
   }
 
   /** The compiled pipeline for an operation; `null` where the policy is switched off. */

@@ -31,6 +31,7 @@ export interface VirtualClockOptions {
 interface VirtualTimer {
   readonly task: TimerTask;
   readonly dueAt: number;
+  readonly isBackground: boolean;
 }
 
 /**
@@ -77,13 +78,23 @@ export class VirtualClock implements Clock {
     return this.#now + this.#epochOffset;
   }
 
-  /** How many timers wait to fall due. */
+  /** How many timers wait to fall due; those for which no process would stay alive do not count. */
   get pending(): number {
-    return this.#timers.length;
+    return this.#timers.filter(({ isBackground }) => !isBackground).length;
   }
 
   setTimer(task: TimerTask, delayMs: number): TimerHandle {
-    const timer: VirtualTimer = { task, dueAt: this.#now + (delayMs > 0 ? delayMs : 0) };
+    return this.#add(task, delayMs, false);
+  }
+
+  /** As `setTimer`; but where time moves by itself, it does not move for this. */
+  setBackgroundTimer(task: TimerTask, delayMs: number): TimerHandle {
+    return this.#add(task, delayMs, true);
+  }
+
+  #add(task: TimerTask, delayMs: number, isBackground: boolean): TimerHandle {
+    const dueAt = this.#now + (delayMs > 0 ? delayMs : 0);
+    const timer: VirtualTimer = { task, dueAt, isBackground };
     if (timer.dueAt === Infinity) return undefined;
     const at = this.#timers.findLastIndex((other) => other.dueAt <= timer.dueAt) + 1;
     this.#timers.splice(at, 0, timer);
@@ -162,7 +173,7 @@ export class VirtualClock implements Clock {
 
   async #jumpWhileIdle(): Promise<void> {
     try {
-      while (this.#timers.length > 0 && this.#advances.length === 0) {
+      while (this.pending > 0 && this.#advances.length === 0) {
         const changes = this.#changes;
         await idle();
         const next = this.#timers[0];

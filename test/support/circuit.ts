@@ -11,13 +11,15 @@ import type { Clock } from '../../lib/core/time/clock.js';
 /** A clock that shows what it is told. It has no timers: a circuit needs none. */
 export class StoppedClock implements Clock {
   time = 0;
+  /** By how much the wall clock is ahead. */
+  epochOffset = 0;
 
   now(): number {
     return this.time;
   }
 
   epoch(): number {
-    return this.time;
+    return this.time + this.epochOffset;
   }
 
   setTimer(): never {
@@ -57,6 +59,7 @@ export function testCircuit(options: CircuitBreakerOptions = {}) {
     settings: resolveCircuitBreaker(options),
     clock,
     changed: (transition: Transition) => void transitions.push(transition),
+    touched: () => {},
   };
   const circuit = new Circuit(owner, undefined);
 

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { RedisStateStore } from '../../lib/stores/redis/redis-state-store.js';
 import type { RedisStateStoreOptions } from '../../lib/stores/redis/redis-store-options.js';
 import { uniqueName, type ServerAddress } from './servers.js';
-import { storeHost, type RecordedHost } from './store-host.js';
+import { realStoreHost, type RecordedHost } from './real-store-host.js';
 import { until } from './until.js';
 
 /** Stores of several instances at one Redis, under a prefix of the test's own. */
@@ -28,7 +28,7 @@ export class Connected {
   async open(options: Partial<RedisStateStoreOptions> = {}): Promise<RedisStateStore> {
     const where = options.client === undefined ? { url: this.url } : {};
     const store = new RedisStateStore({ ...where, prefix: this.prefix, storeTimeout: '60s', ...options });
-    const host = storeHost();
+    const host = realStoreHost();
     this.hosts.push(host);
     this.stores.push(store);
     store.attach(host);

@@ -1,26 +1,16 @@
 import type { StoreHost } from '../../lib/core/ports/state-store.js';
-import { systemClock } from '../../lib/core/time/system-clock.js';
+import { virtualClock } from './virtual-policy.js';
 
-/** What a store is lent, and what it has said. */
-export interface RecordedHost extends StoreHost {
-  /** `'unavailable'` and `'recovered'`, each as often as it was told, repetitions left out. */
-  readonly turns: string[];
-  readonly diagnoses: string[];
-}
-
-export function storeHost(): RecordedHost {
-  const turns: string[] = [];
-  const diagnoses: string[] = [];
-  const turn = (to: string): void => {
-    if (turns.at(-1) !== to) turns.push(to);
-  };
-  return {
-    turns,
-    diagnoses,
-    clock: systemClock,
+/** What an engine lends to a store, in virtual time, with what the store says. */
+export function storeHost() {
+  const clock = virtualClock();
+  const said: string[] = [];
+  const host: StoreHost = {
+    clock,
     random: () => 0.5,
-    diagnose: (message) => diagnoses.push(message),
-    unavailable: () => turn('unavailable'),
-    recovered: () => turn('recovered'),
+    diagnose: (message) => void said.push(message),
+    unavailable: (error) => void said.push(`unavailable: ${String(error)}`),
+    recovered: () => void said.push('recovered'),
   };
+  return { host, clock, said };
 }

@@ -126,7 +126,7 @@ async function run(options: NamedPolicyOptions, play: (made: Made) => Promise<vo
   const played = play({ policy, clock, say }).finally(() => (isOver = true));
   while (!isOver) await clock.advance(50);
   await played;
-  policy.dispose();
+  await policy.dispose();
   return lines.join('\n');
 }
 

@@ -1,11 +1,13 @@
 import type { ErrorCategory } from '../classify/error-category.js';
 import type { Emitter } from '../events/emitter.js';
 import type { CircuitEvent, CircuitState } from '../events/event-types.js';
+import type { CircuitRecord } from '../ports/circuit-record.js';
 import { KeyedStates } from '../state/keyed-states.js';
 import type { SharedState } from '../state/state-registry.js';
 import type { Clock } from '../time/clock.js';
 import type { CircuitBreakerSettings } from './circuit-breaker-options.js';
 import type { CircuitOwner, Transition } from './circuit-owner.js';
+import { recordOf, resumeFrom } from './circuit-memory.js';
 import { snapshotOf, type CircuitSnapshot } from './circuit-snapshot.js';
 import { Circuit } from './circuit.js';
 
@@ -19,11 +21,18 @@ const eventOf: Readonly<Record<CircuitState, CircuitEvent['type']>> = {
   forcedOpen: 'circuitOpened',
 };
 
+/** Where circuits are written down, if anywhere. */
+export interface CircuitKeeping {
+  /** A circuit is no longer what was written down, or is gone. Must be cheap: a call may wait for it. */
+  touched(breaker: Breaker, key: string | undefined): void;
+}
+
 /** What a breaker needs of its engine. */
 export interface BreakerContext {
   readonly clock: Clock;
   readonly classify: (error: unknown) => ErrorCategory;
   readonly events: Emitter;
+  readonly keeping?: CircuitKeeping | undefined;
 }
 
 /**
@@ -41,7 +50,11 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
     public settings: CircuitBreakerSettings,
     private readonly context: BreakerContext,
   ) {
-    this.circuits = new KeyedStates((key) => new Circuit(this, key), settings.maxKeys);
+    this.circuits = new KeyedStates(
+      (key) => new Circuit(this, key),
+      settings.maxKeys,
+      (key) => this.context.keeping?.touched(this, key),
+    );
   }
 
   get clock(): Clock {
@@ -71,6 +84,26 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
   /** The circuit of this key as it is; one that was never used is shown closed, and not made for that. */
   snapshot(key: string | undefined): CircuitSnapshot {
     return snapshotOf(this.circuits.peek(key) ?? new Circuit(this, key), this.context);
+  }
+
+  /** The circuit of this key as it is written down; `null` where nothing of it is worth it. */
+  record(key: string | undefined): CircuitRecord | null {
+    const circuit = this.circuits.peek(key);
+    return circuit === undefined ? null : recordOf(circuit, this.context);
+  }
+
+  /** Puts circuits back to what was written down; those to which something has happened meanwhile stay as they are. */
+  resume(records: readonly CircuitRecord[]): void {
+    for (const record of records.slice(-this.settings.maxKeys - 1)) {
+      const circuit = this.circuits.get(record.key);
+      if (!circuit.isNew && (record.state === 'closed' || !circuit.isUntouched)) continue;
+      resumeFrom(circuit, record, this.clock);
+      this.circuits.resort(record.key);
+    }
+  }
+
+  touched(circuit: { readonly key: string | undefined }): void {
+    this.context.keeping?.touched(this, circuit.key);
   }
 
   changed(transition: Transition, circuit: unknown): void {

@@ -23,4 +23,6 @@ export interface CircuitOwner {
   readonly clock: Clock;
   /** @param circuit - the one that has changed; it may have been forgotten while calls were under way in it */
   changed(transition: Transition, circuit: unknown): void;
+  /** What is worth writing down of a circuit is no longer what it was. Never told for successes of a healthy one. */
+  touched(circuit: { readonly key: string | undefined }): void;
 }

@@ -52,7 +52,10 @@ export function snapshotOf(circuit: Circuit, { clock, classify }: SnapshotContex
     ...(key === undefined ? {} : { key }),
     ...(Number.isNaN(tally.lastFailureAt)
       ? {}
-      : { lastFailureAt: toEpoch(tally.lastFailureAt), lastError: classify(tally.lastFailure) }),
+      : {
+          lastFailureAt: toEpoch(tally.lastFailureAt),
+          lastError: tally.lastCategory ?? classify(tally.lastFailure),
+        }),
     ...(Number.isFinite(until) ? { openUntil: toEpoch(until) } : {}),
   };
 }

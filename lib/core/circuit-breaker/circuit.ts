@@ -13,6 +13,22 @@ import type { StateRules } from './states/state-rules.js';
 import { Tally, type Figures } from './tally.js';
 import { tripReason } from './trip-rule.js';
 
+/** What a circuit takes over from another process. */
+export interface ResumedState {
+  readonly state: 'closed' | 'open' | 'forcedOpen' | 'disabled' | 'observing';
+  /** Monotonic instant from which an open circuit takes probes, or at which a state set by hand ends. */
+  readonly until: number;
+  readonly growth: number;
+}
+
+const resumedRules: Readonly<Record<ResumedState['state'], StateRules>> = {
+  closed,
+  open,
+  forcedOpen,
+  disabled,
+  observing: closed,
+};
+
 /**
  * One circuit: asks its present state, counts through its tally, and carries out transitions.
  *
@@ -23,6 +39,8 @@ export class Circuit implements CircuitContext {
   generation = 0;
   openUntil = 0;
   manualUntil = Infinity;
+  /** Instant of the last transition. */
+  since = 0;
   readonly tally = new Tally();
   private rules: StateRules = closed;
   /** Runs the same rules, reports what it would do, and refuses nobody. */
@@ -160,6 +178,32 @@ export class Circuit implements CircuitContext {
     this.setByHand(closed, ttlMs, true);
   }
 
+  /** How often it has opened again from half-open since it was closed. */
+  get growth(): number {
+    return this.reopenings;
+  }
+
+  /** Nothing has happened to it but counting. */
+  get isUntouched(): boolean {
+    return this.generation === 0;
+  }
+
+  /** Nothing has happened to it at all. */
+  get isNew(): boolean {
+    return this.isUntouched && this.tally.isEmpty;
+  }
+
+  /** Becomes what it was in another process, before anything has happened here. That is no transition: nobody hears of it. */
+  resume({ state, until, growth }: ResumedState): void {
+    this.rules = resumedRules[state];
+    this.observing = state === 'observing';
+    this.openUntil = state === 'open' ? until : 0;
+    this.manualUntil = state === 'open' || state === 'closed' ? Infinity : until;
+    this.reopenings = growth;
+    this.since = this.clock.now();
+    this.generation++;
+  }
+
   /** Takes over other options: counts stay as far as they fit, timings count from the next transition. */
   reconfigured(): void {
     this.tally.adapt(this.settings.window);
@@ -170,7 +214,9 @@ export class Circuit implements CircuitContext {
   }
 
   count(sample: Sample): CircuitReason | undefined {
+    const isNews = sample.verdict === 'failure' || sample.slow || this.tally.consecutiveFailures > 0;
     const now = this.tally.add(sample, this.settings.window, this.clock);
+    if (isNews) this.owner.touched(this);
     return tripReason(this.settings, this.tally, now);
   }
 
@@ -227,8 +273,10 @@ export class Circuit implements CircuitContext {
 
   private start(rules: StateRules): void {
     this.rules = rules;
+    this.since = this.clock.now();
     this.generation++;
     this.probes = null;
+    this.owner.touched(this);
   }
 
   /** What the rules say, whether they are heeded or only observed. */

@@ -1,3 +1,4 @@
+import type { ErrorCategory } from '../classify/error-category.js';
 import type { Clock } from '../time/clock.js';
 import type { WindowSettings } from './window-options.js';
 import type { Sample } from './permit.js';
@@ -24,6 +25,8 @@ export class Tally {
   /** Kept only where a ratio rule looks at it, from the first sample on. */
   window: SampleWindow | null = null;
   lastFailure: unknown = undefined;
+  /** Of a last failure that another process has counted: nothing more is known of it. */
+  lastCategory: ErrorCategory | undefined = undefined;
   /** Monotonic instant of the last counted failure; NaN before the first. */
   lastFailureAt = NaN;
 
@@ -41,6 +44,11 @@ export class Tally {
   addProbe(sample: Sample, clock: Clock): void {
     if (sample.verdict === 'failure') this.addFailure(sample, clock.now());
     else this.probeSuccesses++;
+  }
+
+  /** Nothing has been counted yet. */
+  get isEmpty(): boolean {
+    return this.consecutiveFailures === 0 && this.window === null && Number.isNaN(this.lastFailureAt);
   }
 
   figures(now: number): Figures {
@@ -64,6 +72,7 @@ export class Tally {
 
   forgetLastFailure(): void {
     this.lastFailure = undefined;
+    this.lastCategory = undefined;
     this.lastFailureAt = NaN;
   }
 
@@ -75,6 +84,7 @@ export class Tally {
   private addFailure({ repeated, error }: Sample, now: number): void {
     if (!repeated) this.consecutiveFailures++;
     this.lastFailure = error;
+    this.lastCategory = undefined;
     this.lastFailureAt = now;
   }
 }

@@ -199,6 +199,20 @@ export interface ConfigReloadFailedEvent extends ResilienceEventBase {
   readonly error: unknown;
 }
 
+/** The store of state cannot be read or written: what is in memory goes on. Told once until it has recovered. */
+export interface StoreUnavailableEvent extends ResilienceEventBase {
+  readonly type: 'storeUnavailable';
+  /** What the store calls itself, such as `file /var/lib/app/circuits.json`. */
+  readonly store: string;
+  readonly error: unknown;
+}
+
+/** The store serves again. */
+export interface StoreRecoveredEvent extends ResilienceEventBase {
+  readonly type: 'storeRecovered';
+  readonly store: string;
+}
+
 /** Something that harms no call but should be known: user code that threw, a retry that another layer makes already. */
 export interface DiagnosticEvent extends ResilienceEventBase {
   readonly type: 'diagnostic';
@@ -226,6 +240,8 @@ export type ResilienceEvent =
   | BudgetExhaustedEvent
   | ConfigReloadedEvent
   | ConfigReloadFailedEvent
+  | StoreUnavailableEvent
+  | StoreRecoveredEvent
   | DiagnosticEvent;
 
 export type ResilienceEventType = ResilienceEvent['type'];
@@ -256,5 +272,7 @@ export const eventTypes: readonly ResilienceEventType[] = [
   'budgetExhausted',
   'configReloaded',
   'configReloadFailed',
+  'storeUnavailable',
+  'storeRecovered',
   'diagnostic',
 ];

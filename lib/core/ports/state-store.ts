@@ -32,12 +32,13 @@ export interface StateStore {
   attach?(host: StoreHost): void;
 
   /**
-   * Everything that is kept. Records that are no records are passed over with a diagnostic.
+   * Everything that is kept, at once or later: what is given at once holds before the first call. Records that are no
+   * records are passed over with a diagnostic.
    *
    * What the store finds corrupt it puts aside by itself and gives what is left, possibly nothing: a rejection means
    * "cannot be read now, try again".
    */
-  load(): Promise<readonly CircuitRecord[]>;
+  load(): readonly CircuitRecord[] | Promise<readonly CircuitRecord[]>;
 
   /** Writes these changes down, all or none as far as it can. A later change of a circuit replaces the earlier one. */
   save(changes: readonly CircuitChange[]): Promise<void>;

@@ -22,6 +22,7 @@ export class KeyedStates<T extends { readonly isIdle: boolean }> {
   constructor(
     private readonly create: (key: string | undefined) => T,
     public maxKeys: number,
+    private readonly forgotten: (key: string) => void = () => {},
   ) {}
 
   /** The state of this key, made on first use; `undefined` means the unkeyed one. */
@@ -79,5 +80,6 @@ export class KeyedStates<T extends { readonly isIdle: boolean }> {
     if (oldest === undefined) return;
     oldest.list.remove(oldest);
     this.entries.delete(oldest.key);
+    this.forgotten(oldest.key);
   }
 }

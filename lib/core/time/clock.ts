@@ -32,6 +32,13 @@ export interface Clock {
    */
   setTimer(task: TimerTask, delayMs: number): TimerHandle;
 
+  /**
+   * As `setTimer`, but the process does not stay alive for it: for what may as well never happen.
+   *
+   * A clock without it is taken to know no difference.
+   */
+  setBackgroundTimer?(task: TimerTask, delayMs: number): TimerHandle;
+
   /** Forgets a timer. Does nothing when it has fallen due or was cleared before. */
   clearTimer(handle: TimerHandle): void;
 }

@@ -1,3 +1,4 @@
+import { setBackgroundTimer } from './background-timer.js';
 import type { Clock, TimerHandle, TimerTask } from './clock.js';
 
 /**
@@ -26,6 +27,14 @@ export class EndingClock implements Clock {
     const timer = new PendingTimer(this, task, this.newest);
     this.newest = timer;
     timer.handle = this.clock.setTimer(timer, delayMs);
+    return timer;
+  }
+
+  setBackgroundTimer(task: TimerTask, delayMs: number): TimerHandle {
+    if (this.isOver) return undefined;
+    const timer = new PendingTimer(this, task, this.newest);
+    this.newest = timer;
+    timer.handle = setBackgroundTimer(this.clock, timer, delayMs);
     return timer;
   }
 

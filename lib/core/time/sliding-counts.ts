@@ -1,6 +1,12 @@
 const none = new Float64Array(0);
 const FIRST_CAPACITY = 16;
 
+/** One bucket: when it began, and what it counted of each kind. */
+export interface BucketCounts {
+  readonly startedAt: number;
+  readonly counts: readonly number[];
+}
+
 /**
  * Counts of several kinds over the last `durationMs`, kept in at most `buckets` time buckets.
  *
@@ -58,23 +64,29 @@ export class SlidingCounts {
    * with the oldest of them.
    */
   resize(durationMs: number, buckets: number): void {
-    const before = this.#samples();
+    const before = [...this.#content()];
     const latest = this.#latest;
     this.#durationMs = durationMs;
     this.#buckets = buckets;
     this.#starts = this.#counts = none;
     this.#latest = -Infinity;
     this.clear();
-    for (const { startedAt, kind, n } of before) this.add(startedAt, kind, n);
+    for (const { startedAt, counts } of before) counts.forEach((n, kind) => this.add(startedAt, kind, n));
     this.#moveTo(latest);
   }
 
-  #samples(): { startedAt: number; kind: number; n: number }[] {
-    return Array.from({ length: this.#used * this.#kinds }, (_, i) => {
-      const bucket = this.#ringIndex(Math.floor(i / this.#kinds));
-      const kind = i % this.#kinds;
-      return { startedAt: at(this.#starts, bucket), kind, n: at(this.#counts, bucket * this.#kinds + kind) };
-    });
+  /** What the window holds, by the buckets that it was counted in, oldest first. */
+  content(now: number): Iterable<BucketCounts> {
+    this.#moveTo(now);
+    return this.#content();
+  }
+
+  *#content(): Iterable<BucketCounts> {
+    for (let i = 0; i < this.#used; i++) {
+      const bucket = this.#ringIndex(i);
+      const counts = [...this.#counts.subarray(bucket * this.#kinds, (bucket + 1) * this.#kinds)];
+      yield { startedAt: at(this.#starts, bucket), counts };
+    }
   }
 
   #moveTo(now: number): void {

@@ -20,15 +20,37 @@ function currentTimers(): PlatformTimers {
   };
 }
 
+/** Those timers, for which the process does not stay alive. */
+function inBackground(timers: PlatformTimers): PlatformTimers {
+  return {
+    ...timers,
+    setTimeout: (callback, delayMs) => {
+      const timer = timers.setTimeout(callback, delayMs) as { unref?: () => void };
+      timer.unref?.();
+      return timer;
+    },
+  };
+}
+
 let knownSetTimeout: unknown = globalThis.setTimeout;
 let timers = currentTimers();
+let backgroundTimers = inBackground(timers);
+
+function followGlobals(): void {
+  if (knownSetTimeout === globalThis.setTimeout) return;
+  knownSetTimeout = globalThis.setTimeout;
+  timers = currentTimers();
+  backgroundTimers = inBackground(timers);
+}
 
 const queue = new TimerQueue(() => {
-  if (knownSetTimeout !== globalThis.setTimeout) {
-    knownSetTimeout = globalThis.setTimeout;
-    timers = currentTimers();
-  }
+  followGlobals();
   return timers;
+}, onNextTurn);
+
+const backgroundQueue = new TimerQueue(() => {
+  followGlobals();
+  return backgroundTimers;
 }, onNextTurn);
 
 /**
@@ -44,6 +66,11 @@ export const systemClock: Clock = {
   setTimer(task: TimerTask, delayMs: number): TimerHandle {
     if (delayMs === Infinity) return undefined;
     return queue.add(task, delayMs > 0 ? delayMs : 0);
+  },
+
+  setBackgroundTimer(task: TimerTask, delayMs: number): TimerHandle {
+    if (delayMs === Infinity) return undefined;
+    return backgroundQueue.add(task, delayMs > 0 ? delayMs : 0);
   },
 
   clearTimer(handle: TimerHandle): void {

@@ -80,7 +80,7 @@ async function useEngine(): Promise<void> {
     await policy.execute(async ({ attempt }) => (attempt < 2 ? Promise.reject(new Error('x')) : attempt)),
     2,
   );
-  policy.dispose();
+  await policy.dispose();
 }
 
 async function main(): Promise<void> {

@@ -231,7 +231,7 @@ describe('Policy', () => {
       const result = policy.execute(scripted([down, 'fine']));
       await clock.advance(0);
       const before = events.length;
-      policy.dispose();
+      await policy.dispose();
       await clock.advance('1s');
 
       expect(await result).toBe('fine');

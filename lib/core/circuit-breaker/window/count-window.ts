@@ -51,12 +51,16 @@ export class CountWindow implements SampleWindow {
   /** The newest samples that fit, in a window of another size. */
   resized(size: number): CountWindow {
     const other = new CountWindow(size);
-    const kept = Math.min(this.recorded, size);
-    for (let age = kept; age >= 1; age--) {
-      const bits = this.ring === null ? 0 : at(this.ring, (this.next - age + this.size) % this.size);
-      other.record(0, (bits & FAILED) !== 0, (bits & SLOW) !== 0);
-    }
+    for (const { failed, slow } of this.samples(size)) other.record(0, failed, slow);
     return other;
+  }
+
+  /** The newest `most` samples, oldest first. */
+  *samples(most = this.size): Iterable<{ readonly failed: boolean; readonly slow: boolean }> {
+    for (let age = Math.min(this.recorded, most); age >= 1; age--) {
+      const bits = this.ring === null ? 0 : at(this.ring, (this.next - age + this.size) % this.size);
+      yield { failed: (bits & FAILED) !== 0, slow: (bits & SLOW) !== 0 };
+    }
   }
 
   private push(ring: Uint8Array, bits: number): void {

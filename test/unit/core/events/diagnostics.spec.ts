@@ -93,7 +93,7 @@ describe('the listeners of `on`', () => {
   it('hear nothing more once the policy is disposed of', async () => {
     const success = jest.fn();
     const policy = createPolicy({ on: { success } });
-    policy.dispose();
+    await policy.dispose();
     await policy.execute(() => 'fine');
     expect(success).not.toHaveBeenCalled();
   });
