@@ -23,6 +23,7 @@ import type { AdaptiveSettings } from './retry/backoff/backoff-options.js';
 import type { BudgetSettings } from './retry/budget-options.js';
 import { SharedAdaptiveStats } from './retry/shared-adaptive-stats.js';
 import { SharedRetryBudget } from './retry/shared-retry-budget.js';
+import { CircuitSharing } from './sharing/circuit-sharing.js';
 import { StatsRegistry } from './stats-registry.js';
 import { StateRegistry } from './state/state-registry.js';
 import type { Clock } from './time/clock.js';
@@ -77,6 +78,8 @@ export class Engine {
   readonly context: AttemptStorage | undefined;
   /** Keeps circuits beyond the process; `undefined` without a store. */
   readonly keeper: CircuitKeeper | undefined;
+  /** Lets circuits decide together with those of other instances; `undefined` where the store knows no others. */
+  readonly sharing: CircuitSharing | undefined;
   /** Listeners to every policy of this engine. */
   readonly events: Emitter;
   readonly breakers: StateRegistry<CircuitBreakerSettings, Breaker>;
@@ -112,8 +115,9 @@ export class Engine {
     );
     const { clock, classify, events } = this;
     const keeping = (this.keeper = options.store && this.keeperOf(options.store));
+    const fleet = (this.sharing = this.sharingOver(options.store));
     this.breakers = new StateRegistry('circuit breaker', (name, settings) => {
-      const breaker = new Breaker(name, settings, { clock, classify, events, keeping });
+      const breaker = new Breaker(name, settings, { clock, classify, events, keeping, fleet });
       keeping?.adopt(breaker);
       return breaker;
     });
@@ -233,7 +237,15 @@ export class Engine {
       events,
       diagnose: (message, error) => this.diagnose({ source: 'store', message, error }),
       breakers: () => this.breakers.all(),
+      attached: () => this.sharing?.start(),
+      detached: () => this.sharing?.stop(),
     });
+  }
+
+  private sharingOver(store: StateStore | undefined): CircuitSharing | undefined {
+    const { clock } = this;
+    const breaker = (name: string): Breaker | undefined => this.breakers.get(name);
+    return store?.exchange && new CircuitSharing(store.exchange, { clock, breaker });
   }
 
   /** A listener for diagnostics that itself fails is not told of its own failure. */

@@ -103,7 +103,13 @@ export type {
   ProbeLease,
   ProbeRequest,
 } from './ports/circuit-exchange.js';
-export type { BudgetCounts, PermitStore, RateAnswer, SharedBudget, SharedRate } from './ports/permit-store.js';
+export type {
+  BudgetCounts,
+  PermitStore,
+  RateAnswer,
+  SharedBudget,
+  SharedRate,
+} from './ports/permit-store.js';
 export type { StateStore, StoreHost } from './ports/state-store.js';
 
 export type { Clock, TimerHandle, TimerTask } from './time/clock.js';
