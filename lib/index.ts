@@ -126,6 +126,35 @@ export type { CircuitSnapshot } from './core/circuit-breaker/circuit-snapshot.js
 export type { Classifier } from './core/classify/ask-classifiers.js';
 export type { ErrorCategory } from './core/classify/error-category.js';
 
+export { FileStateStore } from './stores/file/file-state-store.js';
+export { MemoryStateStore } from './stores/memory/memory-state-store.js';
+export type { FileStateStoreOptions } from './stores/file/file-state-store.js';
+export type {
+  CircuitChange,
+  CircuitId,
+  CircuitRecord,
+  CountedSamples,
+  TimedBucket,
+  TimedSamples,
+} from './core/ports/circuit-record.js';
+export type {
+  CircuitClosing,
+  CircuitExchange,
+  CircuitNews,
+  CircuitNewsHere,
+  CircuitOpening,
+  ProbeLease,
+  ProbeRequest,
+} from './core/ports/circuit-exchange.js';
+export type {
+  BudgetCounts,
+  PermitStore,
+  RateAnswer,
+  SharedBudget,
+  SharedRate,
+} from './core/ports/permit-store.js';
+export type { StateStore, StoreHost } from './core/ports/state-store.js';
+
 export type { Clock, TimerHandle, TimerTask } from './core/time/clock.js';
 export type { Duration } from './core/time/duration.js';
 export type { Random } from './core/random.js';
@@ -158,6 +187,8 @@ export type {
   ResilienceListener,
   RetriesExhaustedEvent,
   RetryEvent,
+  StoreRecoveredEvent,
+  StoreUnavailableEvent,
   SuccessEvent,
   TimeoutEvent,
 } from './core/events/event-types.js';

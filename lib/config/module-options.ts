@@ -14,6 +14,7 @@ import { INVALID } from '../core/options/invalid.js';
 import { required, type Shape, withDefault } from '../core/options/shape.js';
 import { boolean, string } from '../core/options/words.js';
 import type { PolicyOptions } from '../core/policy-options.js';
+import type { StateStore } from '../core/ports/state-store.js';
 import type { Random } from '../core/random.js';
 import type { Clock } from '../core/time/clock.js';
 import type { Duration } from '../core/time/duration.js';
@@ -93,6 +94,13 @@ export interface ModuleOptions {
   classifiers?: readonly Classifier[];
   /** Key resolvers by name, for options that cannot hold a function. */
   keys?: Readonly<Record<string, KeyFunction>>;
+  /**
+   * Where circuits are kept beyond the process, such as `new FileStateStore({ path })`. The boot waits two seconds for it
+   * at most, calls never do.
+   *
+   * @defaultValue none: circuits live in memory and begin closed with every process
+   */
+  store?: StateStore;
   /** Where time comes from. Tests give a `VirtualClock`. */
   clock?: Clock;
   /** Where chance comes from: uniform in [0, 1). */
@@ -132,6 +140,7 @@ export interface ModuleSettings {
   readonly logger?: false | LineLogger | EventLogger;
   readonly classifiers: readonly Classifier[];
   readonly keys: Readonly<Record<string, KeyFunction>>;
+  readonly store?: StateStore;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly propagateContext: PropagationSettings;
@@ -189,6 +198,7 @@ export const moduleShape = object({
     logger: loggerShape,
     classifiers: withDefault(list(func<Classifier>(), { expected: 'a list of functions' }), []),
     keys: withDefault(record(func<KeyFunction>(), 'an object with each key resolver under its name'), {}),
+    store: withMethods<StateStore>('a store, such as new FileStateStore({ path })', 'load', 'save'),
     clock: withMethods<Clock>('a clock', 'now', 'epoch', 'setTimer', 'clearTimer'),
     random: func<Random>(),
     propagateContext: withDefault(propagationShape, false),

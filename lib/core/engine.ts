@@ -101,7 +101,7 @@ export class Engine {
   private readonly idleWaiters: (() => void)[] = [];
   private lastCall = 0;
 
-  constructor(options: EngineOptions = {}) {
+  constructor(private readonly options: EngineOptions = {}) {
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? systemRandom;
     this.captureStacks = options.captureStacks ?? false;
@@ -123,7 +123,8 @@ export class Engine {
     });
     this.budgets = new StateRegistry(
       'retry budget',
-      (name, settings) => new SharedRetryBudget(name, settings),
+      (name, settings) =>
+        new SharedRetryBudget(name, settings, this.permitsFor('retry budget', name, settings)),
     );
     this.adaptiveStats = new StateRegistry(
       'adaptive backoff',
@@ -135,7 +136,8 @@ export class Engine {
     );
     this.limiters = new StateRegistry(
       'rate limiter',
-      (name, settings) => new SharedRateLimiter(name, settings, clock),
+      (name, settings) =>
+        new SharedRateLimiter(name, settings, clock, this.permitsFor('rate limiter', name, settings)),
     );
     this.bulkheads = new StateRegistry(
       'bulkhead',
@@ -240,6 +242,17 @@ export class Engine {
       attached: () => this.sharing?.start(),
       detached: () => this.sharing?.stop(),
     });
+  }
+
+  /** What counts permits for all instances, where that is wanted; without a store that can, it is said. */
+  private permitsFor(what: string, name: string, { shared }: { readonly shared?: boolean }) {
+    const { permits } = this.options.store ?? {};
+    if (shared === true && permits === undefined)
+      this.diagnose({
+        source: 'store',
+        message: `${what} "${name}" is shared, but there is no store that shares it (RedisStateStore does): it holds here alone`,
+      });
+    return permits;
   }
 
   private sharingOver(store: StateStore | undefined): CircuitSharing | undefined {

@@ -76,6 +76,18 @@ export interface LoggingOptions {
    */
   fallbackFailed?: boolean | LogLevel;
   /**
+   * Event `storeUnavailable`.
+   *
+   * @defaultValue `'error'`
+   */
+  storeUnavailable?: boolean | LogLevel;
+  /**
+   * Event `storeRecovered`.
+   *
+   * @defaultValue `'log'`
+   */
+  storeRecovered?: boolean | LogLevel;
+  /**
    * Event `diagnostic`: user code that threw, and the like.
    *
    * @defaultValue `'warn'`
@@ -116,6 +128,8 @@ const levels: Readonly<Record<LoggingKey, { readonly on: LogLevel; readonly sile
   budgetExhausted: { on: 'warn', silent: true },
   fallbackUsed: { on: 'warn', silent: true },
   fallbackFailed: { on: 'warn', silent: true },
+  storeUnavailable: { on: 'error' },
+  storeRecovered: { on: 'log' },
   diagnostic: { on: 'warn' },
 };
 

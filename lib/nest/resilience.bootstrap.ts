@@ -16,6 +16,7 @@ import { checkNames } from './boot/check-names.js';
 import { injectedPolicies } from './boot/injected-policies.js';
 import { instancesOf, prepareHandlers, prepareMade, providedClasses } from './boot/provided-classes.js';
 import { providePolicies } from './boot/provide-policies.js';
+import { takeUpState } from './boot/take-up-state.js';
 import { refuseSecondRoot } from './boot/refuse-second-root.js';
 import { ResilienceLogger } from './logging/resilience.logger.js';
 import { bindHandle } from './method/inject-handle.js';
@@ -58,7 +59,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
   }
 
   /** @throws ResilienceConfigError (`CONFIG_INVALID`) with everything that is wrong: the application does not start. */
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     const { handle, runtime, modules } = this;
     for (const instance of instancesOf(modules)) bindHandle(instance, handle);
     for (const { policy, into } of injectedPolicies(modules))
@@ -75,6 +76,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     this.giveAdvice(classes);
     this.watch.start(findConfig(this.moduleRef));
     applicationStarted(runtime);
+    await takeUpState(runtime, this.logger);
   }
 
   /** Takes up changed sources; what is wrong changes nothing and is told to the listeners, too. */
@@ -91,7 +93,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     engine.events.emit({ ...common, type: 'configReloaded', policies });
   }
 
-  /** Ends every wait; attempts that run and may be told to stop get their time to finish. */
+  /** Ends every wait; calls that run get their time to finish, then their signals abort. */
   async beforeApplicationShutdown(): Promise<void> {
     const { engine, settings } = this.runtime;
     if (engine.isStopped) return;
@@ -108,10 +110,14 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     engine.abortRunning();
   }
 
-  onApplicationShutdown(): void {
+  /** Refuses calls, writes the state a last time, and lets everything go. */
+  async onApplicationShutdown(): Promise<void> {
+    const { engine } = this.runtime;
     this.watch.stop();
+    engine.stop();
+    await engine.keeper?.close();
     this.logger.close();
-    endLiveStreams(this.runtime.engine);
+    endLiveStreams(engine);
     this.ended.next();
     applicationEnded(this.runtime);
     this.runtime.stop();

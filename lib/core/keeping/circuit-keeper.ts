@@ -144,7 +144,7 @@ export class CircuitKeeper implements CircuitKeeping {
 
   private taken(given: readonly CircuitRecord[]): void {
     this.isLoading = false;
-    if (this.isClosed) return;
+    if (!Array.isArray(given)) throw new TypeError('load() of the store gave no list of records');
     this.health.served();
     this.loaded = new LoadedRecords(given, this.context.clock.epoch());
     const { refused } = this.loaded;
@@ -194,7 +194,7 @@ export class CircuitKeeper implements CircuitKeeping {
   }
 
   private async end(): Promise<void> {
-    await this.saving;
+    await Promise.all([this.loading, this.saving]);
     if (this.loaded !== undefined) {
       for (const breaker of this.context.breakers()) this.unsaved.addAll(breaker);
       await this.save();

@@ -19,6 +19,8 @@ export const eventOfKey = {
   budgetExhausted: 'budgetExhausted',
   fallbackUsed: 'fallbackUsed',
   fallbackFailed: 'fallbackFailed',
+  storeUnavailable: 'storeUnavailable',
+  storeRecovered: 'storeRecovered',
   diagnostic: 'diagnostic',
 } as const satisfies Record<LoggingKey, ResilienceEventType>;
 
@@ -65,6 +67,11 @@ const sayings: { readonly [T in LoggedType]: SayingOf<T> } = {
     head: `fallback ${index} failed for ${name(operation)}`,
     error: fullError(error),
   }),
+  storeUnavailable: ({ store, error }) => ({
+    head: `${printable(redactUrls(store))} cannot be used; circuits go on in memory`,
+    error: fullError(error),
+  }),
+  storeRecovered: ({ store }) => ({ head: `${printable(redactUrls(store))} can be used again` }),
   diagnostic: ({ message, operation, error }) => ({
     head: (operation === '' ? '' : `${name(operation)}: `) + printable(message, LONGEST_LINE / 2),
     ...(error === undefined ? {} : { error: fullError(error) }),

@@ -41,7 +41,15 @@ export class ResilienceRuntime {
     config: () => ConfigSource,
     extra: ExtraSources = {},
   ) {
-    const { clock = systemClock, random, classifiers, captureStacks, keys, propagateContext } = settings;
+    const {
+      clock = systemClock,
+      random,
+      classifiers,
+      captureStacks,
+      keys,
+      propagateContext,
+      store,
+    } = settings;
     this.clock = new EndingClock(clock);
     this.engine = new Engine({
       classifiers,
@@ -49,6 +57,7 @@ export class ResilienceRuntime {
       keys,
       clock: this.clock,
       ...(random === undefined ? {} : { random }),
+      ...(store === undefined ? {} : { store }),
       ...(propagateContext === false ? {} : { context: useAttemptStorage() }),
     });
     this.engine.streamIn = streamOfFile;

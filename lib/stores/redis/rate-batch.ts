@@ -49,12 +49,12 @@ export class RateBatch {
   }
 
   private async permitsFor(batch: readonly Waiting[]): Promise<readonly [number, number]> {
-    const { limit, intervalMs, burst } = (batch.at(-1) as Waiting).rate;
+    const { limit, intervalMs, burst, withinMs = this.withinMs } = (batch.at(-1) as Waiting).rate;
     const answer = await this.link.run({
       script: takeRate,
       keys: [this.key],
       args: [limit, intervalMs * 1000, burst, batch.length],
-      withinMs: this.withinMs,
+      withinMs,
     });
     const [got, waitMs] = answer as readonly [number, string];
     return [Number(got), Number(waitMs)];

@@ -279,13 +279,10 @@ describe('a store that fails', () => {
 
   it.each([() => 'no list', async () => null])('that gives no list of records fails', async (load) => {
     const store: StateStore = { description: 'store', load: load as never, save: async () => {} };
-    const { events, clock } = await (async () => {
-      const engine = virtualEngine({ store });
-      const events: string[] = [];
-      engine.engine.events.onAny(({ type }) => events.push(type));
-      await engine.engine.keeper?.start();
-      return { ...engine, events };
-    })();
+    const { engine, clock } = virtualEngine({ store });
+    const events: string[] = [];
+    engine.events.onAny(({ type }) => events.push(type));
+    await engine.keeper?.start();
     expect(events).toEqual(['storeUnavailable']);
     expect(clock.pending).toBe(0);
   });
