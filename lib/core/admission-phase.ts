@@ -63,7 +63,7 @@ class Admittance {
     const { clock } = this.call.engine;
     const endsAt = clock.now() + Math.min(patienceMs, this.call.remainingMs());
     for (let waitMs = fleet.queueMs(); ;) {
-      if (waitMs > endsAt - clock.now())
+      if (waitMs > 0 && waitMs > endsAt - clock.now())
         return this.call.refused(this.attempt, limiterRefusal(this.call, waitMs));
       const interrupted = waitMs > 0 ? await this.inLine(fleet, waitMs) : null;
       if (interrupted !== null) return interrupted;

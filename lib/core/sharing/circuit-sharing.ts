@@ -118,7 +118,7 @@ export class CircuitSharing implements CircuitFleet {
 }
 
 function openingOf(circuit: FleetCircuit, id: CircuitId, now: number) {
-  const openForMs = circuit.openUntil - now;
+  const openForMs = Math.ceil(circuit.openUntil - now);
   return {
     ...id,
     type: 'opened' as const,

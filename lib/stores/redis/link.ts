@@ -41,9 +41,8 @@ export class RedisLink {
     private readonly clock: Clock = systemClock,
   ) {}
 
-  /** Commands that have not been answered, also those for whose answer nobody waits any more. */
-  get unanswered(): number {
-    return this.pending;
+  get isReady(): boolean {
+    return this.client()?.status === 'ready';
   }
 
   /** @throws RedisAway where it is not asked or does not answer in time; what Redis answers with, where that is an error. */

@@ -14,6 +14,8 @@ const ASKING_MS = 40;
 const RECONCILING_MS = 5000;
 const AWAY_MS = 500;
 const PATIENCE_MS = 1000;
+/** At the start, before anybody is told that Redis is not there. */
+const CONNECTED_WITHIN_MS = 2000;
 
 /** What the feed needs of its store. */
 export interface FeedHost {
@@ -46,7 +48,8 @@ export class NewsFeed {
 
   start(): void {
     this.isOver = false;
-    void this.read();
+    // Sooner, once there is a connection.
+    this.alarm.set(CONNECTED_WITHIN_MS);
   }
 
   stop(): void {
@@ -56,7 +59,7 @@ export class NewsFeed {
 
   /** There may be news. */
   nudge(): void {
-    if (this.isOver || this.isNudged) return;
+    if (this.isOver || this.isNudged || !this.host.link.isReady) return;
     this.isNudged = true;
     if (!this.isReading) this.alarm.set(SHORTEST_PAUSE_MS);
   }

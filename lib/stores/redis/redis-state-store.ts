@@ -18,7 +18,7 @@ import { Subscription } from './subscription.js';
 import { whenReady } from './when-ready.js';
 
 /** At the start; afterwards nothing waits for a connection. */
-const CONNECTED_WITHIN_MS = 1000;
+const CONNECTED_WITHIN_MS = 1500;
 
 /**
  * State in Redis (or Valkey, from version 5 on), and over it among all instances of an application: circuits that open,
