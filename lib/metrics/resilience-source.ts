@@ -40,4 +40,6 @@ export interface ResilienceSource {
   breakers(): readonly BreakerReading[];
   /** Every bulkhead for every operation that uses it. */
   bulkheads(): readonly BulkheadReading[];
+  /** Whether the store of state served when it was asked last; true without one. */
+  isStoreUp(): boolean;
 }

@@ -17,6 +17,10 @@ const collectors = {
   breakerState: collectStates,
   breakerFailureRatio: collectFailureRatios,
   ...bulkheadCollectors,
+  storeUp: (set: MetricSet): void => {
+    const isUp = [...set.sources.keys()].every((source) => source.isStoreUp());
+    set.metrics.storeUp.set(isUp ? 1 : 0);
+  },
 };
 
 /**

@@ -92,6 +92,12 @@ export const definitions = {
     help: 'Hedges made, by what became of them.',
     labels: ['policy', 'operation', 'outcome'],
   },
+  storeUp: {
+    type: 'gauge',
+    name: 'store_up',
+    help: 'Whether the store of state served when it was asked last: 1 or 0; 1 where state lives in memory alone.',
+    labels: [],
+  },
 } as const satisfies Record<string, Definition>;
 
 export type MetricKey = keyof typeof definitions;

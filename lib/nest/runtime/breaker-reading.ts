@@ -11,6 +11,7 @@ export function sourceOf(runtime: ResilienceRuntime): ResilienceSource {
     events: runtime.engine.events,
     breakers: () => breakersInUse(runtime).map(readBreaker),
     bulkheads: () => readBulkheads(runtime),
+    isStoreUp: () => runtime.engine.keeper?.isUp !== false,
   };
 }
 

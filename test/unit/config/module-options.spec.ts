@@ -68,7 +68,7 @@ describe('module options', () => {
   const loggerKind = 'false, a function of the event, or a logger with log, error and warn';
   it.each([
     [{ polices: {} }, "polices: unknown key, did you mean 'policies'?"],
-    [{ store: {} }, expect.stringMatching(/^store: unknown key, /) as string],
+    [{ store: {} }, 'store: expected a store, such as new FileStateStore({ path }) (got an object)'],
     [
       { propagateContext: 'yes' },
       expect.stringMatching(/^propagateContext: expected true or false or an object/),
