@@ -78,9 +78,7 @@ describe('an application with a store', () => {
     const store = new ScriptedStore();
     store.failure = new Error('disk full');
     const { logs } = await start(store);
-    expect(logs.of('error')).toEqual([
-      'scripted store cannot be used; circuits go on in memory: disk full',
-    ]);
+    expect(logs.of('error')).toEqual(['scripted store cannot be used; circuits go on in memory: disk full']);
     store.failure = undefined;
     await clock.advance('1s');
     expect(logs.of('log')).toContain('scripted store can be used again');
