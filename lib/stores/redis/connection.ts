@@ -14,6 +14,8 @@ export class Connection {
   private current: RedisClient | undefined;
   private own: OwnClient | undefined;
   private opening: Promise<void> | undefined;
+  /** Why there can be no client at all: ioredis is not installed. */
+  failure: unknown;
   private isOpen = false;
   private readonly onReady = (): void => this.listener.ready();
   private readonly onClose = (): void =>
@@ -37,7 +39,11 @@ export class Connection {
   open(random: Random): void {
     this.isOpen = true;
     if (this.given !== undefined) this.use(this.given);
-    else this.opening ??= this.openOwn(random).catch((error: unknown) => this.listener.lost(error));
+    else
+      this.opening ??= this.openOwn(random).catch((error: unknown) => {
+        this.failure = error;
+        this.listener.lost(error);
+      });
   }
 
   /** Gives back what was opened here; the user's client only loses our listeners. */

@@ -82,9 +82,10 @@ export class RedisStateStore implements StateStore {
     this.feed.start();
   }
 
-  /** @throws RedisAway while Redis does not answer. */
+  /** @throws RedisAway while Redis does not answer; Error where ioredis is not installed. */
   async load(): Promise<readonly CircuitRecord[]> {
     await whenReady(() => this.connection.client, CONNECTED_WITHIN_MS);
+    if (this.connection.failure !== undefined) throw this.connection.failure;
     return this.circuits.load();
   }
 
