@@ -24,6 +24,8 @@ const base = {
   rootDir: '.',
   testTimeout,
   testEnvironment: 'node',
+  // Minutes of real processes: `npm run test:faults`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/compat/.*/package.json'],
   transform: { '^.+\\.ts$': swc, '^.+/node_modules/@nestjs/.+\\.js$': swc },
 };
@@ -55,7 +57,7 @@ export default {
       ),
       // Nor does what only drives other clients against the engine.
       testPathIgnorePatterns: [
-        '/node_modules/',
+        ...base.testPathIgnorePatterns,
         '/test/integration/classify/(?!nest)',
         '/test/integration/http-clients/(fetch|axios)',
       ],

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { readDocument, tableUnder } from '../support/markdown.js';
 
 const root = join(__dirname, '../..');
-const rows = tableUnder(readDocument('docs/promises.md'), 'promise').map(([promise = '', files = '']) => ({
-  promise,
-  files: files.split(/\s+/),
-}));
+const rows = readDocument('docs/promises.md')
+  .split(/^(?=## )/m)
+  .flatMap((section) => tableUnder(section, 'promise'))
+  .map(([promise = '', files = '']) => ({ promise, files: files.split(/\s+/) }));
 const listed = rows.flatMap(({ files }) => files);
 
 /** Folders whose tests are there for a promise. */
-const proofs = ['test/unit/core/promises', 'test/property', 'test/simulation'].flatMap((folder) =>
-  readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
+const proofs = ['test/unit/core/promises', 'test/property', 'test/simulation', 'test/faults'].flatMap(
+  (folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith('.spec.ts'))
+      .map((file) => `${folder}/${file}`),
 );
 
 describe('the table of promises', () => {

@@ -11,6 +11,6 @@ describeWithServer('Redis', (address) => {
       open: () => new RedisStateStore({ url: stores.url, prefix: stores.prefix, storeTimeout: '60s' }),
       end: () => stores.close(),
     });
-    for (const { name, run } of storeContract({ place, exchange: true, permits: true })) it(name, run);
+    for (const { name, run } of storeContract({ place, exchange: true, permits: true })) it(`${name}`, run);
   });
 });
