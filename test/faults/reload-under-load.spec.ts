@@ -52,7 +52,7 @@ describe('a reload under a load of 1000 calls a second', () => {
         });
         service.update('down', { circuitBreaker: { resetTimeout: `${1 + (reloads % 9)}m` } });
         expect(() => service.update('bank', { retry: { maxAttempts: -1 } })).toThrow('maxAttempts');
-        service.reload();
+        void service.reload();
       }
       await after(TICK_MS);
     }

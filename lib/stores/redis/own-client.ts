@@ -7,6 +7,9 @@ const CONNECT_WITHIN_MS = 5000;
 /** A connection over which nothing comes back for so long is made anew. */
 const SILENT_FOR_MS = 10_000;
 
+/** At the end the process does not stay alive for a connection that was being made. */
+const CLOSED_WITHIN_MS = 100;
+
 /** A client that the store has made for itself, and closes. */
 export interface OwnClient extends RedisClient {
   disconnect(): void;
@@ -24,6 +27,7 @@ export async function openClient(url: string, random: Random): Promise<OwnClient
     connectionName: 'nestjs-holdfast',
     connectTimeout: CONNECT_WITHIN_MS,
     socketTimeout: SILENT_FOR_MS,
+    disconnectTimeout: CLOSED_WITHIN_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
