@@ -40,6 +40,8 @@ export { currentAttempt } from './nest/context/current-attempt.js';
 export { outgoingHeaders } from './nest/context/context-headers.js';
 
 export { UsePolicy } from './nest/interceptor/use-policy.decorator.js';
+export { queueBackoff } from './nest/queue/queue-backoff.js';
+export type { QueueBackoff } from './nest/queue/queue-backoff.js';
 export { ResilienceInterceptor } from './nest/interceptor/resilience.interceptor.js';
 export { ResilienceExceptionFilter } from './nest/filter/resilience-exception.filter.js';
 export { ResilienceHttpException, toHttpException } from './nest/filter/to-http-exception.js';

@@ -105,6 +105,62 @@ async function bulkThatFails() {
   assert.match(output, /ended by Ctrl\+C +aborted/);
 }
 
+/** A kind of line for each that the README shows; whatever depends on chance and machine left out. */
+function queue() {
+  const output = run(process.execPath, ['sample/05-queue/dist/main.js']);
+  for (const line of [
+    /slow@example\.org +sent, in turn 1$/m,
+    /later@example\.org +turn 1: the connection was lost; again in \d+ ms$/m,
+    /later@example\.org +sent, in turn 2$/m,
+    /nobody@example\.org +turn 1: 550 no such mailbox; never again$/m,
+    /^3 sent, 1 given up\.$/m,
+  ])
+    assert.match(output, line);
+  const attempts = output.trim().split('\n').at(-1);
+  for (const made of [
+    'ada@example.org 1',
+    'slow@example.org 2',
+    'later@example.org 4',
+    'nobody@example.org 1',
+  ])
+    assert.ok(attempts.includes(made), `${made} in "${attempts}"`);
+  shownAlike('05-queue', output);
+  return 'sample/05-queue';
+}
+
+function cluster() {
+  const output = run(process.execPath, ['sample/02-cluster/dist/main.js']);
+  const rows = output.split('\n').filter((line) => /^\s+\d+s {2}/.test(line));
+  assert.equal(rows.length, 27, `a line each second\n${output}`);
+  assert.ok(rows.filter((line) => /( open){1}( +open){3}/.test(line)).length >= 3, `all open\n${output}`);
+  assert.match(rows.at(-1), /closed +closed +closed +closed/, 'and closed in the end');
+  // Redis is away from second 10 to 17: the calls go on.
+  assert.ok(Number(rows[10].trim().split(/\s+/)[1]) > 0, `calls are answered while Redis is away\n${output}`);
+  const [, followed] = /, (\d+) times because others had opened/.exec(output);
+  assert.ok(Number(followed) > 0, `instances follow one another\n${output}`);
+  shownAlike('02-cluster', output);
+  return 'sample/02-cluster';
+}
+
+/** The lines of a README that tell what happens are printed by a run. */
+function shownAlike(sample, output) {
+  const [, shown] = /```text\n(.*?)\n```/s.exec(readFileSync(`${root}/sample/${sample}/README.md`, 'utf8'));
+  for (const line of shown.split('\n').filter((one) => /^(──|\d+ (mails|instances))/.test(one)))
+    assert.ok(output.includes(line), `a run prints the README's "${line}"\n${output}`);
+}
+
+/** Without any Redis: how to get one, and the exit code 2. */
+function withoutRedis(sample) {
+  const { status, stderr } = spawnSync(process.execPath, [`sample/${sample}/dist/main.js`], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 600_000,
+    env: { ...process.env, REDIS_URL: '', PATH: '/nonexistent' },
+  });
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /needs a Redis[^]*REDIS_URL[^]*apt-get install redis-server/);
+}
+
 /** The variables that a README names are those that the sample reads. */
 function documentedVariables(sample, variables) {
   const readme = readFileSync(`${root}/sample/${sample}/README.md`, 'utf8');
@@ -112,9 +168,14 @@ function documentedVariables(sample, variables) {
   assert.deepEqual(named, variables);
 }
 
-run('npx', ['tsc', '-b', '--force', 'sample/01-quickstart', 'sample/04-bulk']);
+const samples = ['01-quickstart', '02-cluster', '04-bulk', '05-queue'].map((name) => `sample/${name}`);
+run('npx', ['tsc', '-b', '--force', ...samples]);
 documentedVariables('01-quickstart', ['PORT', 'DEPENDENCY_PORT', 'PHASE_SECONDS', 'NO_COLOR']);
 documentedVariables('04-bulk', ['RECORDS', 'CONCURRENCY', 'SUCCESS_THRESHOLD', 'DEPENDENCY_PORT']);
-const passed = [quickstart(), bulk()];
+documentedVariables('02-cluster', ['REDIS_URL', 'REDIS_PORT', 'DEPENDENCY_PORT']);
+documentedVariables('05-queue', ['REDIS_URL', 'REDIS_PORT']);
+withoutRedis('02-cluster');
+withoutRedis('05-queue');
+const passed = [quickstart(), cluster(), bulk(), queue()];
 await bulkThatFails();
 console.log(`samples: ${passed.length} passed, 0 failed (${passed.join(', ')})`);

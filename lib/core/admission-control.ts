@@ -11,6 +11,9 @@ export interface AdmissionRules {
   readonly releaseOnAnswer: boolean;
 }
 
+/** In place of the number of a token that all instances count: it cannot be given back. */
+export const OF_THE_FLEET = -1;
+
 /** Throttle, limiter and bulkhead of one key: what an attempt has to pass behind the breaker, in this order. */
 export class AdmissionControl {
   constructor(
@@ -28,10 +31,15 @@ export class AdmissionControl {
   /** Lets an invocation pass that nobody waits for; false, and nothing taken, where that is not possible at once. */
   tryPass(random: Random): boolean {
     if (this.throttle?.tryEnter(random()) === false) return false;
-    if (this.limiter?.tryTake() === false) return false;
+    if (this.limiter !== undefined && !this.takesAtOnce(this.limiter)) return false;
     if (this.bulkhead?.tryEnter() !== false) return true;
     this.limiter?.giveBack();
     return false;
+  }
+
+  /** A limit that all instances keep is asked for, and so nothing is taken at once. */
+  private takesAtOnce(limiter: RateLimiter): boolean {
+    return limiter.fleet === undefined && limiter.tryTake();
   }
 
   /**
@@ -46,6 +54,6 @@ export class AdmissionControl {
 
   /** As {@link undo}, where there is no slot yet. */
   giveBack(ticket?: number): void {
-    this.limiter?.giveBack(ticket);
+    if (ticket !== OF_THE_FLEET) this.limiter?.giveBack(ticket);
   }
 }

@@ -1,10 +1,15 @@
-import type { AdmissionControl } from './admission-control.js';
+import { OF_THE_FLEET, type AdmissionControl } from './admission-control.js';
 import type { AttemptEnd } from './attempt-end.js';
 import type { Attempt } from './attempt.js';
 import type { Bulkhead } from './bulkhead/bulkhead.js';
 import type { Wait } from './interruption.js';
+import { Pause } from './pause.js';
+import type { FleetLimiter } from './rate-limiter/fleet-limiter.js';
 import type { RateLimiter } from './rate-limiter/rate-limiter.js';
 import { bulkheadRefusal, limiterRefusal, throttleRefusal, type RefusedCall } from './rejection-phase.js';
+
+/** Nobody asks again in the same turn. */
+const SHORTEST_WAIT_MS = 1;
 
 /** `null`: the attempt may run. */
 export type Admission = AttemptEnd | null;
@@ -32,6 +37,8 @@ export function admit(
   const { throttle, limiter, bulkhead } = control;
   if (throttle !== undefined && !throttle.tryEnter(call.engine.random()))
     return call.refused(attempt, throttleRefusal(call, throttle.probability()));
+  if (limiter?.fleet !== undefined)
+    return new Admittance(call, attempt, control).atFleet(limiter, limiter.fleet, control.rules.maxWaitMs);
   if (limiter !== undefined && !limiter.tryTake())
     return new Admittance(call, attempt, control).atLimiter(limiter);
   if (bulkhead !== undefined && !bulkhead.tryEnter())
@@ -50,6 +57,40 @@ class Admittance {
     private readonly attempt: Attempt,
     private readonly control: AdmissionControl,
   ) {}
+
+  /** Asks all instances' limit, again after waits that fit into what is left of `maxWait`; without an answer, our own share. */
+  async atFleet(limiter: RateLimiter, fleet: FleetLimiter, patienceMs: number): Promise<Admission> {
+    const { clock } = this.call.engine;
+    const endsAt = clock.now() + Math.min(patienceMs, this.call.remainingMs());
+    for (let waitMs = fleet.queueMs(); ;) {
+      if (waitMs > 0 && waitMs > endsAt - clock.now())
+        return this.call.refused(this.attempt, limiterRefusal(this.call, waitMs));
+      const interrupted = waitMs > 0 ? await this.inLine(fleet, waitMs) : null;
+      if (interrupted !== null) return interrupted;
+      const asked = fleet.ask();
+      const cut = await this.waitFor(asked);
+      if (cut !== null) return cut;
+      const { answer } = asked;
+      if (answer === undefined) return limiter.tryTake() ? this.withToken() : this.atLimiter(limiter);
+      if (answer.allowed) return this.withToken(OF_THE_FLEET);
+      waitMs = Math.max(SHORTEST_WAIT_MS, answer.retryAfterMs, fleet.queueMs());
+    }
+  }
+
+  private async inLine(fleet: FleetLimiter, waitMs: number): Promise<Admission> {
+    fleet.join(waitMs);
+    try {
+      return await this.waitFor(new Pause(this.call.engine.clock, waitMs));
+    } finally {
+      fleet.leave();
+    }
+  }
+
+  private withToken(ticket?: number): Admission | Promise<Admission> {
+    const { limiter, bulkhead } = this.control;
+    this.ticket = ticket ?? limiter?.ticket;
+    return bulkhead?.tryEnter() === false ? this.atBulkhead(bulkhead) : this.readmit();
+  }
 
   atLimiter(limiter: RateLimiter): Admission | Promise<Admission> {
     const { call, control } = this;
@@ -79,8 +120,7 @@ class Admittance {
       return interrupted;
     }
     if (!wait.isAdmitted) return call.refused(attempt, limiterRefusal(call, limiter.delayMs()));
-    this.ticket = wait.ticket;
-    return control.bulkhead?.tryEnter() === false ? this.atBulkhead(control.bulkhead) : this.readmit();
+    return this.withToken(wait.ticket);
   }
 
   private async waitForSlot(

@@ -23,6 +23,7 @@ import type { AdaptiveSettings } from './retry/backoff/backoff-options.js';
 import type { BudgetSettings } from './retry/budget-options.js';
 import { SharedAdaptiveStats } from './retry/shared-adaptive-stats.js';
 import { SharedRetryBudget } from './retry/shared-retry-budget.js';
+import { CircuitSharing } from './sharing/circuit-sharing.js';
 import { StatsRegistry } from './stats-registry.js';
 import { StateRegistry } from './state/state-registry.js';
 import type { Clock } from './time/clock.js';
@@ -52,6 +53,8 @@ export class Engine {
   readonly context: AttemptStorage | undefined;
   /** Keeps circuits beyond the process; `undefined` without a store. */
   readonly keeper: CircuitKeeper | undefined;
+  /** Lets circuits decide together with those of other instances; `undefined` where the store knows no others. */
+  readonly sharing: CircuitSharing | undefined;
   /** Listeners to every policy of this engine. */
   readonly events: Emitter;
   readonly breakers: StateRegistry<CircuitBreakerSettings, Breaker>;
@@ -73,7 +76,7 @@ export class Engine {
   private readonly idleWaiters: (() => void)[] = [];
   private lastCall = 0;
 
-  constructor(options: EngineOptions = {}) {
+  constructor(private readonly options: EngineOptions = {}) {
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? systemRandom;
     this.captureStacks = options.captureStacks ?? false;
@@ -88,14 +91,16 @@ export class Engine {
     this.hasClassifiers = (options.classifiers ?? []).length > 0;
     const { clock, classify, events } = this;
     const keeping = (this.keeper = options.store && this.keeperOf(options.store));
+    const fleet = (this.sharing = this.sharingOver(options.store));
     this.breakers = new StateRegistry('circuit breaker', (name, settings) => {
-      const breaker = new Breaker(name, settings, { clock, classify, events, keeping });
+      const breaker = new Breaker(name, settings, { clock, classify, events, keeping, fleet });
       keeping?.adopt(breaker);
       return breaker;
     });
     this.budgets = new StateRegistry(
       'retry budget',
-      (name, settings) => new SharedRetryBudget(name, settings),
+      (name, settings) =>
+        new SharedRetryBudget(name, settings, this.permitsFor('retry budget', name, settings)),
     );
     this.adaptiveStats = new StateRegistry(
       'adaptive backoff',
@@ -107,7 +112,8 @@ export class Engine {
     );
     this.limiters = new StateRegistry(
       'rate limiter',
-      (name, settings) => new SharedRateLimiter(name, settings, clock),
+      (name, settings) =>
+        new SharedRateLimiter(name, settings, clock, this.permitsFor('rate limiter', name, settings)),
     );
     this.bulkheads = new StateRegistry(
       'bulkhead',
@@ -209,7 +215,26 @@ export class Engine {
       events,
       diagnose: (message, error) => this.diagnose({ source: 'store', message, error }),
       breakers: () => this.breakers.all(),
+      attached: () => this.sharing?.start(),
+      detached: () => this.sharing?.stop(),
     });
+  }
+
+  /** What counts permits for all instances, where that is wanted; without a store that can, it is said. */
+  private permitsFor(what: string, name: string, { shared }: { readonly shared?: boolean }) {
+    const { permits } = this.options.store ?? {};
+    if (shared === true && permits === undefined)
+      this.diagnose({
+        source: 'store',
+        message: `${what} "${name}" is shared, but there is no store that shares it (RedisStateStore does): it holds here alone`,
+      });
+    return permits;
+  }
+
+  private sharingOver(store: StateStore | undefined): CircuitSharing | undefined {
+    const { clock } = this;
+    const breaker = (name: string): Breaker | undefined => this.breakers.get(name);
+    return store?.exchange && new CircuitSharing(store.exchange, { clock, breaker });
   }
 
   /** A listener for diagnostics that itself fails is not told of its own failure. */

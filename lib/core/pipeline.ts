@@ -8,11 +8,10 @@ import type { Plan } from './plan.js';
 
 /** A plan ready to run calls. */
 export class Pipeline {
-  private readonly fastLane: FastLane | null;
+  /** `undefined` before the first call: state that it uses may be defined by a policy that comes later. */
+  private fastLane: FastLane | null | undefined = undefined;
 
-  constructor(readonly plan: Plan) {
-    this.fastLane = compileFastLane(plan);
-  }
+  constructor(readonly plan: Plan) {}
 
   /**
    * Runs an operation; never throws synchronously.
@@ -25,7 +24,7 @@ export class Pipeline {
     args: readonly unknown[] | null,
     options?: AdapterCallOptions,
   ): Promise<unknown> {
-    const quick = options === undefined ? this.fastLane?.run(operation, self, args) : null;
+    const quick = options === undefined ? this.lane()?.run(operation, self, args) : null;
     return quick ?? new Call(this.plan, operation, self, args, options).run();
   }
 
@@ -36,13 +35,27 @@ export class Pipeline {
     args: readonly unknown[] | null,
     options?: AdapterCallOptions,
   ): Promise<CallResult<unknown>> {
-    const refused = options === undefined ? this.fastLane?.tryRefuse() : null;
+    const refused = options === undefined ? this.lane()?.tryRefuse() : null;
     if (refused) return refused;
     const call = new Call(this.plan, operation, self, args, options);
     return call.run().then(
       (value) => ({ ok: true, value, report: call.report() }),
       (error: unknown) => ({ ok: false, error, report: call.report() }),
     );
+  }
+
+  private lane(): FastLane | null {
+    if (this.fastLane === undefined) this.fastLane = openFastLane(this.plan);
+    return this.fastLane ?? null;
+  }
+}
+
+/** `undefined` where nobody has defined yet what it uses: the long way tells what is wrong, or the next call asks again. */
+function openFastLane(plan: Plan): FastLane | null | undefined {
+  try {
+    return compileFastLane(plan);
+  } catch {
+    return undefined;
   }
 }
 

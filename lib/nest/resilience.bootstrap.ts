@@ -27,6 +27,7 @@ import { NamedPolicy } from './runtime/named-policy.js';
 import { issuesOf } from './runtime/policy-issues.js';
 import type { ResilienceHandle } from './runtime/resilience.handle.js';
 import { ResilienceRuntime } from './runtime/resilience.runtime.js';
+import { applicationEnded, applicationStarted } from './runtime/running-applications.js';
 import { endLiveStreams } from './stream/live-streams.js';
 
 /** Fills the application's handle once the options are there, checks everything at boot, and ends it all at shutdown. */
@@ -74,6 +75,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     announceBoot(runtime, this.logger, classes);
     this.giveAdvice(classes);
     this.watch.start(findConfig(this.moduleRef));
+    applicationStarted(runtime);
     await takeUpState(runtime, this.logger);
   }
 
@@ -117,6 +119,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     this.logger.close();
     endLiveStreams(engine);
     this.ended.next();
+    applicationEnded(this.runtime);
     this.runtime.stop();
   }
 

@@ -16,6 +16,12 @@ const NEST = ['@nestjs/common', '@nestjs/core'];
 export const ROWS = [
   { at: 'core/', lib: ['core/'] },
   { at: 'config/', lib: ['core/', 'config/'] },
+  {
+    at: 'stores/redis/',
+    lib: ['core/ports/', 'core/errors/', 'core/options/', 'core/time/', 'core/random.ts', 'stores/'],
+    packages: ['ioredis'],
+    node: true,
+  },
   { at: 'stores/', lib: ['core/ports/', 'core/errors/', 'stores/'], node: true },
   {
     at: 'metrics/prometheus/',
@@ -58,6 +64,7 @@ export const ENTRIES = {
   'core/index.ts': [],
   'testing/index.ts': ['@nestjs/testing'],
   'nest/health/index.ts': ['@nestjs/terminus'],
+  'stores/redis/index.ts': ['ioredis'],
   'metrics/prometheus/index.ts': ['@willsoto/nestjs-prometheus', 'prom-client'],
 };
 

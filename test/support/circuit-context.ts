@@ -21,6 +21,8 @@ export function circuitContext(options: CircuitBreakerOptions = {}) {
     openUntil: 60_000,
     manualUntil: Infinity,
     leases: new Leases(),
+    mayProbe: () => true,
+    probeWaitMs: () => 0,
     admit: jest.fn(() => true),
     count: jest.fn<ReturnType<CircuitContext['count']>, Parameters<CircuitContext['count']>>(),
     trip: note('trip'),

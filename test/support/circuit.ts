@@ -58,6 +58,7 @@ export function testCircuit(options: CircuitBreakerOptions = {}) {
     name: 'payments',
     settings: resolveCircuitBreaker(options),
     clock,
+    fleet: undefined,
     changed: (transition: Transition) => void transitions.push(transition),
     touched: () => {},
   };

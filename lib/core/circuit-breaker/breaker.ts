@@ -7,7 +7,7 @@ import type { SharedState } from '../state/state-registry.js';
 import type { Clock } from '../time/clock.js';
 import { WallTime } from '../time/wall-time.js';
 import type { CircuitBreakerSettings } from './circuit-breaker-options.js';
-import type { CircuitOwner, Transition } from './circuit-owner.js';
+import type { CircuitFleet, CircuitOwner, FleetCircuit, Transition } from './circuit-owner.js';
 import { recordOf, resumeFrom } from './circuit-memory.js';
 import { snapshotOf, type CircuitSnapshot, type SnapshotContext } from './circuit-snapshot.js';
 import { Circuit } from './circuit.js';
@@ -34,6 +34,7 @@ export interface BreakerContext {
   readonly classify: (error: unknown) => ErrorCategory;
   readonly events: Emitter;
   readonly keeping?: CircuitKeeping | undefined;
+  readonly fleet?: CircuitFleet | undefined;
 }
 
 /**
@@ -53,7 +54,7 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
     private readonly context: BreakerContext,
   ) {
     this.circuits = new KeyedStates(
-      (key) => new Circuit(this, key),
+      (key) => this.made(key),
       settings.maxKeys,
       (key) => this.context.keeping?.touched(this, key),
     );
@@ -62,6 +63,10 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
 
   get clock(): Clock {
     return this.context.clock;
+  }
+
+  get fleet(): CircuitFleet | undefined {
+    return this.context.fleet;
   }
 
   /** A policy that uses this breaker; its listeners hear of every transition. */
@@ -105,14 +110,21 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
     }
   }
 
+  private made(key: string | undefined): Circuit {
+    const circuit = new Circuit(this, key);
+    this.fleet?.joined(circuit, this.name);
+    return circuit;
+  }
+
   touched(circuit: { readonly key: string | undefined }): void {
     this.context.keeping?.touched(this, circuit.key);
   }
 
-  changed(transition: Transition, circuit: unknown): void {
+  changed(transition: Transition, circuit: FleetCircuit): void {
     // Late results of a forgotten circuit are no news of the one that has its key now.
     if (this.circuits.peek(transition.key) !== circuit) return;
     this.circuits.resort(transition.key);
+    this.fleet?.changed(circuit, this.name, transition);
     const event = this.event(transition);
     for (const events of this.everyone()) events.emitHere(event);
   }

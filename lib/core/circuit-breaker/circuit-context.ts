@@ -15,6 +15,10 @@ export interface CircuitContext {
   readonly manualUntil: number;
   /** The places of the probes under way. */
   readonly leases: Leases;
+  /** Whether the fleet lets this instance probe; asks for it where that is not known. Always where nothing is shared. */
+  mayProbe(): boolean;
+  /** Milliseconds until the fleet may let this instance probe; 0 where that is not what a caller waits for. */
+  probeWaitMs(): number;
   /** Asks the present state. */
   admit(permit: Permit): boolean;
   /** Takes a sample into the counts; the reason if a rule fires. */

@@ -2,7 +2,7 @@ import type { CircuitReason, CircuitState } from '../events/event-types.js';
 import type { Clock } from '../time/clock.js';
 import type { CircuitBreakerSettings } from './circuit-breaker-options.js';
 import type { CircuitContext } from './circuit-context.js';
-import type { CircuitOwner } from './circuit-owner.js';
+import type { CircuitOwner, FleetCircuit } from './circuit-owner.js';
 import { Leases } from './leases.js';
 import { UNRECORDED, type Origin, type Permit, type Sample } from './permit.js';
 import { closed } from './states/closed.js';
@@ -29,13 +29,16 @@ const resumedRules: Readonly<Record<ResumedState['state'], StateRules>> = {
   observing: closed,
 };
 
+/** The states that come and go by themselves. */
+const ruled: ReadonlySet<StateRules> = new Set([closed, open, halfOpen]);
+
 /**
  * One circuit: asks its present state, counts through its tally, and carries out transitions.
  *
  * Every transition starts a new generation; a result counts only for the generation in which its attempt started. The
  * owner hears of a transition when it is complete, so a listener may ask or change the circuit at once.
  */
-export class Circuit implements CircuitContext {
+export class Circuit implements CircuitContext, FleetCircuit {
   generation = 0;
   openUntil = 0;
   manualUntil = Infinity;
@@ -110,7 +113,8 @@ export class Circuit implements CircuitContext {
 
   /** The state that refused a caller just now. */
   get refusingState(): 'open' | 'halfOpen' | 'forcedOpen' {
-    return this.rules === open ? 'open' : this.rules === forcedOpen ? 'forcedOpen' : 'halfOpen';
+    if (this.rules === open) return this.clock.now() < this.openUntil ? 'open' : 'halfOpen';
+    return this.rules === forcedOpen ? 'forcedOpen' : 'halfOpen';
   }
 
   /** Whether it would let through whoever comes, and none of them as a probe. */
@@ -165,10 +169,35 @@ export class Circuit implements CircuitContext {
     this.becomeClosed(from, 'manual');
   }
 
-  /** As `close`, and nothing of the past is left. */
+  /** As `close`, and nothing of the past is left, at the other instances either. */
   reset(): void {
     this.tally.forgetLastFailure();
     this.close();
+    this.owner.fleet?.wasReset(this, this.name);
+  }
+
+  get isRuled(): boolean {
+    return !this.observing && this.manualUntil === Infinity && ruled.has(this.rules);
+  }
+
+  followOpen(forMs: number, growth: number): void {
+    const from = this.ruledState;
+    this.start(open);
+    this.reopenings = growth;
+    this.openUntil = this.clock.now() + Math.min(forMs, this.settings.maxResetTimeoutMs);
+    this.report(from, 'open', 'shared');
+  }
+
+  followClosed(): void {
+    this.becomeClosed(this.ruledState, 'shared');
+  }
+
+  mayProbe(): boolean {
+    return this.owner.fleet?.mayProbe(this, this.name) ?? true;
+  }
+
+  probeWaitMs(): number {
+    return this.owner.fleet?.probeWaitMs(this) ?? 0;
   }
 
   forceOpen(ttlMs = Infinity): void {

@@ -90,7 +90,10 @@ export interface CircuitEventBase extends ResilienceEventBase {
   readonly key?: string;
   readonly from: CircuitState;
   readonly to: CircuitState;
-  /** Why: a rule, `'resetTimeout'`, `'probes'`, `'manual'`, `'ttl'`, or `'observing'` where the circuit only reports. */
+  /**
+   * Why: a rule, `'resetTimeout'`, `'probes'`, `'manual'`, `'ttl'`, `'shared'` where the other instances have decided, or
+   * `'observing'` where the circuit only reports.
+   */
   readonly reason: CircuitReason;
   /** The failure that opened it. */
   readonly error?: unknown;
@@ -123,6 +126,7 @@ export type CircuitReason =
   | 'probes'
   | 'manual'
   | 'ttl'
+  | 'shared'
   | 'observing';
 
 /** An attempt was refused without invoking the operation. */

@@ -24,6 +24,10 @@ export interface KeeperContext {
   readonly events: Emitter;
   diagnose(message: string, error?: unknown): void;
   breakers(): Iterable<Breaker>;
+  /** The store has heard of the engine: what it shares can be used. */
+  attached(): void;
+  /** The engine has ended, the store not yet. */
+  detached(): void;
 }
 
 /**
@@ -66,6 +70,7 @@ export class CircuitKeeper implements CircuitKeeping {
     this.hasBegun = true;
     try {
       this.store.attach?.(this.host());
+      this.context.attached();
     } catch (error) {
       this.health.failed(error);
     }
@@ -89,6 +94,7 @@ export class CircuitKeeper implements CircuitKeeping {
     this.isClosed = true;
     this.stopTimer();
     this.health.stop();
+    this.context.detached();
     if (this.hasBegun) await this.atMost(CLOSE_WITHIN_MS, this.end());
     this.health.stop();
   }

@@ -7,6 +7,8 @@ export interface SharedRate {
   readonly intervalMs: number;
   /** Permits that may be taken at once; an integer of at least 1. */
   readonly burst: number;
+  /** How long the caller waits for the answer, where that is not `answerWithinMs` of the store. */
+  readonly withinMs?: number;
 }
 
 /** Whether a permit was taken. */

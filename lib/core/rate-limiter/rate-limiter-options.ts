@@ -12,7 +12,7 @@ import { object, type Rule } from '../options/object.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { settings } from '../options/settings.js';
 import { implied, withDefault } from '../options/shape.js';
-import { oneOf } from '../options/words.js';
+import { boolean, oneOf } from '../options/words.js';
 import type { Duration } from '../time/duration.js';
 
 /**
@@ -48,6 +48,27 @@ export interface RateLimiterOptions extends IdentityOptions {
    */
   maxWait?: Duration;
   /**
+   * All instances keep the limit together, over a store that counts permits, such as `RedisStateStore`. A call then waits
+   * for the answer of the store, at most `storeTimeout`. Hedges take no shared token and so are not made.
+   *
+   * @defaultValue `false`
+   */
+  shared?: boolean;
+  /**
+   * Among how many instances the limit is divided while the store does not answer; an integer of at least 1. Read only
+   * where it is `shared`.
+   *
+   * @defaultValue that of the store, `1`
+   */
+  expectedInstances?: number | false;
+  /**
+   * How long a call waits for the answer of the store before the local share decides; greater than 0. Read only where it
+   * is `shared`.
+   *
+   * @defaultValue that of the store, `'50ms'`
+   */
+  storeTimeout?: Duration | false;
+  /**
    * What the limiter belongs to: every operation has its own, all operations of a service (class) share one, or all
    * operations of the policy. Cannot be given together with `name`.
    *
@@ -68,10 +89,16 @@ export interface RateLimiterSettings extends IdentitySettings {
   /** Absent for a policy that only joins by name. */
   readonly rate?: Rate;
   readonly maxWaitMs: number;
+  /** All instances keep the rate together. */
+  readonly shared: boolean;
+  /** Absent: as the store says. */
+  readonly expectedInstances?: number;
+  /** Absent: as the store says. */
+  readonly storeTimeoutMs?: number;
 }
 
 /** What two policies that share a limiter may each have their own way. */
-const personal = ['maxWait', 'maxWaitMs'] as const;
+const personal = ['maxWait', 'maxWaitMs', 'storeTimeout', 'storeTimeoutMs'] as const;
 
 const limiterFields = {
   ...identityFields,
@@ -82,6 +109,9 @@ const limiterFields = {
   interval: implied(duration(), "'1s'", ({ limit }) => (limit ? '1s' : undefined)),
   burst: implied(integer({ min: 1 }), 'limit', ({ limit }) => (limit ? limit : undefined)),
   maxWait: withDefault(duration({ zero: true }), 0),
+  shared: withDefault(boolean(), false),
+  expectedInstances: implied(integer({ min: 1 }), "the store's"),
+  storeTimeout: implied(duration(), "the store's"),
 };
 
 const limitUnlessJoining: Rule<typeof limiterFields> = {
@@ -103,11 +133,12 @@ export const rateLimiterShape = object({
       interval: intervalMs = 1_000,
       burst = limit,
       maxWait: maxWaitMs,
+      storeTimeout: storeTimeoutMs,
       ...rest
     } = values;
     const rate =
       limit === undefined ? undefined : Object.freeze({ limit, intervalMs, burst: burst ?? limit });
-    const all = { ...rest, scope, rate, maxWaitMs };
+    const all = { ...rest, scope, rate, maxWaitMs, storeTimeoutMs };
     return settings<RateLimiterSettings>({ ...all, signature: signatureOf(all, given, personal) });
   },
 });

@@ -1,10 +1,15 @@
 import type { Clock } from '../time/clock.js';
+import type { FleetRate } from './fleet-limiter.js';
 import type { Rate } from './rate-limiter-options.js';
 
-/** What a rate limiter needs of the identity it belongs to. */
+/** What all limiters of one identity share. */
 export interface RateLimiterOwner {
+  readonly name: string;
   readonly clock: Clock;
+  /** How fast tokens come here: the share of this instance, where all of them keep the limit together. */
   readonly rate: Rate;
-  /** The limiter of this key may be idle earlier than it was. */
+  /** What all instances keep together; `undefined` where each keeps its own limit. */
+  readonly fleet: FleetRate | undefined;
+  /** A limiter is idle earlier than it said before. */
   sooner(key: string | undefined): void;
 }

@@ -1,3 +1,4 @@
+import { FleetLimiter } from './fleet-limiter.js';
 import { WaitLine } from '../state/wait-line.js';
 import type { TimerHandle, TimerTask } from '../time/clock.js';
 import type { RateLimiterOwner } from './rate-limiter-owner.js';
@@ -11,6 +12,7 @@ export class RateLimiter implements TimerTask {
   private readonly onLeft = (): void => this.left();
   private timer: TimerHandle = undefined;
   private dueAt = Infinity;
+  private fleetLimiter: FleetLimiter | undefined;
 
   constructor(
     private readonly owner: RateLimiterOwner,
@@ -21,12 +23,19 @@ export class RateLimiter implements TimerTask {
 
   /** How many calls wait for a token. */
   get queued(): number {
-    return this.line.length;
+    return this.line.length + (this.fleetLimiter?.waiting ?? 0);
+  }
+
+  /** The limit that all instances keep together; `undefined` where this one keeps its own. */
+  get fleet(): FleetLimiter | undefined {
+    if (this.owner.fleet === undefined) return undefined;
+    return (this.fleetLimiter ??= new FleetLimiter(this.owner.fleet, this.owner.name, this.key));
   }
 
   /** From when on nothing is lost when it is forgotten: nobody waits and the bucket is full. */
   get idleAt(): number {
-    return this.line.length > 0 ? Infinity : this.bucket.fullAt;
+    const isWaitedFor = this.line.length > 0 || (this.fleetLimiter?.waiting ?? 0) > 0;
+    return isWaitedFor ? Infinity : this.bucket.fullAt;
   }
 
   /** Number of the token taken last; right after a successful {@link tryTake} the one that it took. */

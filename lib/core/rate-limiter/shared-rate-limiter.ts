@@ -1,7 +1,9 @@
 import { ResilienceConfigError } from '../errors/config-error.js';
 import { DecayingStates } from '../state/decaying-states.js';
+import type { PermitStore } from '../ports/permit-store.js';
 import type { SharedState } from '../state/state-registry.js';
 import type { Clock } from '../time/clock.js';
+import type { FleetRate } from './fleet-limiter.js';
 import { RateLimiter } from './rate-limiter.js';
 import type { Rate, RateLimiterSettings } from './rate-limiter-options.js';
 import type { RateLimiterOwner } from './rate-limiter-owner.js';
@@ -15,6 +17,7 @@ export class SharedRateLimiter implements SharedState<RateLimiterSettings>, Rate
     readonly name: string,
     public settings: RateLimiterSettings,
     readonly clock: Clock,
+    private readonly permits?: PermitStore,
   ) {
     this.known = settings.rate;
     this.limiters = new DecayingStates(
@@ -24,12 +27,26 @@ export class SharedRateLimiter implements SharedState<RateLimiterSettings>, Rate
     );
   }
 
+  get fleet(): FleetRate | undefined {
+    const { permits, clock, settings } = this;
+    if (permits === undefined || !settings.shared) return undefined;
+    const storeTimeoutMs = settings.storeTimeoutMs ?? permits.answerWithinMs;
+    return { permits, clock, rate: this.whole, storeTimeoutMs };
+  }
+
   /**
-   * How fast tokens come.
+   * How fast tokens come here.
    *
    * @throws ResilienceConfigError (`CONFIG_INVALID`) where every policy only joins by name and none gives a limit.
    */
   get rate(): Rate {
+    const { settings, permits, whole } = this;
+    return settings.shared
+      ? shareOf(whole, settings.expectedInstances ?? permits?.expectedInstances ?? 1)
+      : whole;
+  }
+
+  private get whole(): Rate {
     if (this.known !== undefined) return this.known;
     throw new ResilienceConfigError({ issues: this.issues });
   }
@@ -68,4 +85,9 @@ export class SharedRateLimiter implements SharedState<RateLimiterSettings>, Rate
   sooner(key: string | undefined): void {
     this.limiters.sooner(key);
   }
+}
+
+/** What one instance may take while it does not hear of the others. */
+function shareOf({ limit, intervalMs, burst }: Rate, instances: number): Rate {
+  return { limit: limit / instances, intervalMs, burst: Math.max(1, Math.floor(burst / instances)) };
 }

@@ -11,7 +11,7 @@ import { object } from '../options/object.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { settings } from '../options/settings.js';
 import { implied, withDefault } from '../options/shape.js';
-import { literal, oneOf } from '../options/words.js';
+import { boolean, literal, oneOf } from '../options/words.js';
 import type { Duration } from '../time/duration.js';
 
 /**
@@ -39,6 +39,13 @@ export interface RetryBudgetOptions extends IdentityOptions {
    * @defaultValue `'10s'`
    */
   window?: Duration;
+  /**
+   * All instances keep the budget together, over a store that counts for all, such as `RedisStateStore`: `minPerSecond`
+   * then is that of all of them. What the others have counted is asked for in the background, four times a second.
+   *
+   * @defaultValue `false`
+   */
+  shared?: boolean;
 }
 
 /** {@link RetryBudgetOptions} as the engine uses them. Without `name` and `scope` the breaker's identity holds. */
@@ -46,6 +53,8 @@ export interface BudgetSettings extends Partial<IdentitySettings> {
   readonly ratio: number;
   readonly minPerSecond: number;
   readonly windowMs: number;
+  /** All instances keep the budget together. */
+  readonly shared: boolean;
 }
 
 export const budgetShape = object({
@@ -56,6 +65,7 @@ export const budgetShape = object({
     ratio: withDefault(ratio(), 0.2),
     minPerSecond: withDefault(number({ min: 0 }), 3),
     window: withDefault(duration(), '10s'),
+    shared: withDefault(boolean(), false),
   },
   rules: [nameOrScope],
   build(values, given) {

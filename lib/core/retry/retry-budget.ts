@@ -1,5 +1,6 @@
 import { SlidingCounts } from '../time/sliding-counts.js';
 import type { BudgetSettings } from './budget-options.js';
+import type { FleetBudget } from './fleet-budget.js';
 
 const CALLS = 0;
 const RETRIES = 1;
@@ -18,19 +19,27 @@ const ROUNDING = 1e-9;
 export class RetryBudget {
   private readonly counts: SlidingCounts;
 
-  constructor(private settings: BudgetSettings) {
+  /** @param fleet - what the other instances count; none where each keeps its own budget */
+  constructor(
+    private settings: BudgetSettings,
+    private readonly fleet?: FleetBudget,
+  ) {
     this.counts = new SlidingCounts(settings.windowMs, BUCKETS, 2);
   }
 
   /** A call's first attempt was admitted. */
   countCall(now: number): void {
     this.counts.add(now, CALLS);
+    if (this.settings.shared) this.fleet?.count('calls', now, this.settings.windowMs);
   }
 
   /** Takes one retry from the budget; false when it is used up. */
   tryRetry(now: number): boolean {
-    if (this.counts.total(now, RETRIES) >= this.allowance(now)) return false;
+    const others = this.settings.shared ? this.fleet?.countsOfOthers(now, this.settings.windowMs) : undefined;
+    const retries = this.counts.total(now, RETRIES) + (others?.retries ?? 0);
+    if (retries >= this.allowance(now, others?.calls ?? 0)) return false;
     this.counts.add(now, RETRIES);
+    if (this.settings.shared) this.fleet?.count('retries', now, this.settings.windowMs);
     return true;
   }
 
@@ -44,9 +53,9 @@ export class RetryBudget {
     return true;
   }
 
-  private allowance(now: number): number {
+  private allowance(now: number, callsOfOthers: number): number {
     const { ratio, minPerSecond, windowMs } = this.settings;
-    const exact = ratio * this.counts.total(now, CALLS) + (minPerSecond * windowMs) / 1000;
+    const exact = ratio * (this.counts.total(now, CALLS) + callsOfOthers) + (minPerSecond * windowMs) / 1000;
     return exact - ROUNDING;
   }
 }

@@ -4,6 +4,7 @@ import { provesNothingSent } from '../classify/proves-nothing-sent.js';
 import type { Random } from '../random.js';
 import { computeDelay } from './backoff/compute-delay.js';
 import { functionDelay } from './backoff/function.js';
+import { hintedDelayMs } from './hinted-delay.js';
 import { retryAfterHint } from './retry-after.js';
 import type { RetrySettings } from './retry-options.js';
 
@@ -57,9 +58,6 @@ export interface RetryDependencies {
   /** Takes one retry from the budget; true where there is none. */
   readonly takeFromBudget: () => boolean;
 }
-
-const LONGEST_HINT_SPREAD_MS = 1000;
-const HINT_SPREAD = 0.1;
 
 /** Decides after a failed attempt whether, and when, the next one starts. Holds no state of its own. */
 export function decideRetry(
@@ -134,11 +132,8 @@ function delaysAfter(
   try {
     const backoffMs = backoffDelayMs(settings, ended, dependencies);
     if (hintMs === undefined) return { backoffMs, delayMs: backoffMs };
-    const spreadMs = dependencies.random() * Math.min(HINT_SPREAD * hintMs, LONGEST_HINT_SPREAD_MS);
-    return {
-      backoffMs,
-      delayMs: Math.min(Math.max(backoffMs, hintMs) + spreadMs, longestDelay(settings)),
-    };
+    const hintedMs = hintedDelayMs(backoffMs, hintMs, dependencies.random);
+    return { backoffMs, delayMs: Math.min(hintedMs, longestDelay(settings)) };
   } catch (fault) {
     return { fault };
   }

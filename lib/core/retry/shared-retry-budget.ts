@@ -1,6 +1,8 @@
 import { KeyedStates } from '../state/keyed-states.js';
 import type { SharedState } from '../state/state-registry.js';
 import type { BudgetSettings } from './budget-options.js';
+import type { PermitStore } from '../ports/permit-store.js';
+import { FleetBudget } from './fleet-budget.js';
 import { RetryBudget } from './retry-budget.js';
 
 const DEFAULT_MAX_KEYS = 10_000;
@@ -12,15 +14,21 @@ export class SharedRetryBudget implements SharedState<BudgetSettings> {
   constructor(
     readonly name: string,
     public settings: BudgetSettings,
+    private readonly permits?: PermitStore,
   ) {
     this.budgets = new KeyedStates(
-      () => new RetryBudget(this.settings),
+      (key) => new RetryBudget(this.settings, this.fleetOf(key)),
       settings.maxKeys ?? DEFAULT_MAX_KEYS,
     );
   }
 
   of(key: string | undefined): RetryBudget {
     return this.budgets.get(key);
+  }
+
+  private fleetOf(key: string | undefined): FleetBudget | undefined {
+    const { permits, name } = this;
+    return permits && new FleetBudget(permits, JSON.stringify(key === undefined ? [name] : [name, key]));
   }
 
   reconfigure(settings: BudgetSettings): void {

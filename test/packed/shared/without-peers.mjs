@@ -1,5 +1,5 @@
-// Without the optional peers the package loads in both module systems; a module that needs one ends the boot with an
-// error that says what to install. argv: the entry points as JSON, { entry: peer }.
+// Without the optional peers the package loads in both module systems; a module that needs one ends the boot, and a store that needs one
+// fails, with an error that says what to install. argv: the entry points as JSON, { entry: peer }.
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -14,11 +14,24 @@ const load = [(entry) => import(entry), async (entry) => require(entry)];
 
 /** Boots an app with the first Nest module that the entry point exports. */
 async function boot(exported) {
+  if ('RedisStateStore' in exported) return openStore(exported.RedisStateStore);
   const name = Object.keys(exported).find((key) => key.endsWith('Module'));
   const feature = exported[name].register?.() ?? exported[name];
   class AppModule {}
   Module({ imports: [ResilienceModule.forRoot(), feature] })(AppModule);
   await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+}
+
+/** A store says it when it is asked: an app goes on without it. */
+async function openStore(RedisStateStore) {
+  const store = new RedisStateStore({ url: 'redis://127.0.0.1:1' });
+  const nothing = () => undefined;
+  store.attach({ random: () => 0, diagnose: nothing, unavailable: nothing, recovered: nothing });
+  try {
+    await store.load();
+  } finally {
+    await store.close();
+  }
 }
 
 for (const name of ['nestjs-holdfast', 'nestjs-holdfast/core', 'nestjs-holdfast/testing']) require(name);

@@ -10,6 +10,7 @@ export const halfOpen: StateRules = {
 
   admit(circuit: CircuitContext, permit: Permit): boolean {
     const { clock, settings, leases } = circuit;
+    if (!circuit.mayProbe()) return false;
     const lease = leases.take(clock.now(), settings.halfOpenTimeoutMs, settings.halfOpenMaxCalls);
     if (lease === null) return false;
     permit.lease = lease;
@@ -23,6 +24,7 @@ export const halfOpen: StateRules = {
   },
 
   retryAfter(circuit: CircuitContext, now: number): number {
-    return Math.min(LONGEST_RETRY_AFTER_MS, circuit.leases.shortestRest(now));
+    const restMs = Math.min(LONGEST_RETRY_AFTER_MS, circuit.leases.shortestRest(now));
+    return circuit.probeWaitMs() || restMs;
   },
 };

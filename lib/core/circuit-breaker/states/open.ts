@@ -7,7 +7,7 @@ export const open: StateRules = {
   name: 'open',
 
   admit(circuit: CircuitContext, permit: Permit): boolean {
-    if (circuit.clock.now() < circuit.openUntil) return false;
+    if (circuit.clock.now() < circuit.openUntil || !circuit.mayProbe()) return false;
     circuit.halfOpen(permit);
     // Asked anew: a listener may have changed the state by hand meanwhile.
     return circuit.admit(permit);
@@ -19,6 +19,7 @@ export const open: StateRules = {
 
   retryAfter(circuit: CircuitContext, now: number): number | undefined {
     const rest = circuit.openUntil - now;
-    return Number.isFinite(rest) ? Math.max(0, rest) : undefined;
+    if (rest <= 0) return circuit.probeWaitMs();
+    return Number.isFinite(rest) ? rest : undefined;
   },
 };

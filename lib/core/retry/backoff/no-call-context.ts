@@ -1,14 +1,18 @@
 import { AttemptContext } from '../../attempt-context.js';
 
-/** What a backoff function is given when no call asks: the attempt alone, without limits. */
+/** What a backoff function is given when no call asks: the attempt and what it failed with, without limits. */
 export class NoCallContext extends AttemptContext {
   readonly maxAttempts = Infinity;
-  readonly lastError = undefined;
+  readonly lastError: unknown;
   readonly policy = 'backoffDelay';
   readonly operation = 'backoffDelay';
 
-  constructor(readonly attempt: number) {
+  constructor(
+    readonly attempt: number,
+    error?: unknown,
+  ) {
     super();
+    this.lastError = error;
   }
 
   get signal(): AbortSignal {

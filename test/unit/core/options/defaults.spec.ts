@@ -47,7 +47,11 @@ describe('defaults', () => {
       },
     ],
     ['retry', resolveRetry(), { maxAttempts: 3, backoff, abortOn: [], nested: 'stop', wrapExhausted: false }],
-    ['retry budget', resolveBudget(), { ratio: 0.2, minPerSecond: 3, windowMs: 10_000, maxKeys: 10_000 }],
+    [
+      'retry budget',
+      resolveBudget(),
+      { ratio: 0.2, minPerSecond: 3, windowMs: 10_000, shared: false, maxKeys: 10_000 },
+    ],
     ['circuit breaker', resolveCircuitBreaker(), breaker],
     [
       'circuit breaker by ratio',

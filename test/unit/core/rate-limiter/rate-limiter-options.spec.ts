@@ -15,6 +15,7 @@ describe('rate limiter options', () => {
     expect(settings).toEqual({
       rate: { limit: 5, intervalMs: 1_000, burst: 5 },
       maxWaitMs: 0,
+      shared: false,
       scope: 'policy',
       maxKeys: 10_000,
       signature: expect.any(String) as string,
