@@ -144,6 +144,8 @@ export type {
   CircuitState,
   ConfigReloadedEvent,
   ConfigReloadFailedEvent,
+  AdminAction,
+  AdminActionEvent,
   DiagnosticEvent,
   FailureEvent,
   FallbackFailedEvent,

@@ -106,6 +106,8 @@ export type {
   CircuitState,
   ConfigReloadedEvent,
   ConfigReloadFailedEvent,
+  AdminAction,
+  AdminActionEvent,
   DiagnosticEvent,
   FailureEvent,
   FallbackFailedEvent,
