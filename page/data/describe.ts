@@ -58,12 +58,15 @@ const reasons: Record<string, string> = {
 type Sentence = (event: HappenedEvent) => string;
 
 const place = (event: HappenedEvent): string => shownName(event.operation || event.policy, 60);
-const error = (event: HappenedEvent): string => (event.error ? `: ${event.error}` : '');
+/** What the library itself fails with says in its code all that there is room for. */
+const ownCode = /^([A-Z]+(?:_[A-Z]+)+): .*$/s;
+const brief = ({ error: text = '' }: HappenedEvent): string => text.replace(ownCode, '$1');
+const error = (event: HappenedEvent): string => (event.error ? `: ${brief(event)}` : '');
 const circuit = (event: HappenedEvent): string =>
   shownName(event.breaker ?? '', 60) + (event.key === undefined ? '' : ` [${shownName(event.key, 30)}]`);
 const change: Sentence = (event) =>
   `${circuit(event)} ${event.reason === 'observing' ? 'would be' : 'is'} ${stateNames[event.to ?? 'closed'].toLowerCase()}: ` +
-  `${reasons[event.reason ?? ''] ?? event.reason}${event.error ? ` (${event.error})` : ''}`;
+  `${reasons[event.reason ?? ''] ?? event.reason}${event.error ? ` (${brief(event)})` : ''}`;
 
 const sentences: Record<string, Sentence> = {
   circuitOpened: change,

@@ -17,8 +17,11 @@ const severity: Record<State, number> = {
 export interface Point {
   readonly at: number;
   readonly calls: number;
-  /** Failures and timeouts. */
+  /** Calls that nobody answered: failed, timed out, rejected. */
   readonly failed: number;
+  /** Calls that a fallback answered. */
+  readonly fallback: number;
+  /** Attempts that were refused, whatever became of their calls. */
   readonly rejected: number;
   readonly retries: number;
   readonly p50: number | null;
@@ -77,7 +80,8 @@ function pointOf({ traffic }: Target, at: number): Point {
   return {
     at,
     calls: sum(outcomes),
-    failed: (outcomes['failure'] ?? 0) + (outcomes['timeout'] ?? 0),
+    failed: (outcomes['failure'] ?? 0) + (outcomes['timeout'] ?? 0) + (outcomes['rejected'] ?? 0),
+    fallback: outcomes['fallback'] ?? 0,
     rejected: sum(rejections),
     retries,
     p50,

@@ -19,6 +19,7 @@ export function Details({ row, store }: { row: Row; store: Store }) {
           lines={[
             ['calls', 'calls', (point) => point.calls],
             ['failed', 'failed', (point) => point.failed],
+            ['fallback', 'fallback', (point) => point.fallback],
             ['rejected', 'rejected', (point) => point.rejected],
             ['retries', 'retries', (point) => point.retries],
           ]}
@@ -74,9 +75,11 @@ function Circuits({ circuits, keys, store }: CircuitsProps) {
       <ul class="plain circuits">
         {circuits.map((circuit) => (
           <li key={circuit.key ?? ''}>
-            {circuit.key === undefined ? null : <bdi class="key">{shownName(circuit.key, 60)}</bdi>}
-            <StateBadge state={circuit.state} />
-            <span class="quiet">{factsOf(circuit, store.now())}</span>
+            <span class="circuit-name">
+              {circuit.key === undefined ? null : <bdi class="key">{shownName(circuit.key, 60)}</bdi>}
+              <StateBadge state={circuit.state} />
+            </span>
+            <span class="quiet circuit-facts">{factsOf(circuit, store.now())}</span>
             {store.readOnly ? null : (
               <button type="button" class="small" onClick={() => choose(circuit)}>
                 Change…
@@ -92,7 +95,7 @@ function Circuits({ circuits, keys, store }: CircuitsProps) {
 
 function factsOf(circuit: Circuit, now: number): string {
   const { failures, failureRatio, lastError, lastFailureAt, openUntil, resetTimeout, state } = circuit;
-  const facts = [`${failures} failures`];
+  const facts = [failures === 1 ? '1 failure' : `${count(failures)} failures`];
   if (failureRatio !== undefined) facts.push(`ratio ${percent(failureRatio)}`);
   if (lastFailureAt !== undefined) facts.push(`last ${lastError} at ${clock(lastFailureAt)}`);
   if (openUntil !== undefined)

@@ -45,8 +45,11 @@ function dataOf(row: Row, lines: readonly Line[]): uPlot.AlignedData {
 }
 
 function optionsOf(element: HTMLElement, lines: readonly Line[]): uPlot.Options {
-  const style = getComputedStyle(element);
-  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  // Asked for at each drawing, for the theme may change; a canvas knows no variables, so an element resolves them.
+  const colour = (name: string) => (): string => {
+    element.style.color = `var(--${name})`;
+    return getComputedStyle(element).color;
+  };
   const axis = {
     stroke: colour('muted'),
     grid: { stroke: colour('line'), width: 1 },

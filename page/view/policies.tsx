@@ -56,7 +56,9 @@ interface PolicyCardProps {
 
 function PolicyCard({ policy: { name, kind, options, stats }, withDefaults, isOpen }: PolicyCardProps) {
   const shown = options.filter(({ source }) => withDefaults || source !== 'default');
-  const strategies = [...new Set(options.map(({ path }) => path.split(/[.[]/)[0] as string))];
+  const strategies = [...new Set(options.map(({ path }) => path.split(/[.[]/)[0] as string))].filter(
+    (each) => each !== 'enabled',
+  );
   return (
     <details class="card policy" open={isOpen}>
       <summary>

@@ -63,19 +63,27 @@ function Calls({ row }: { row: Row }) {
   const { latest, points } = row;
   const series = [
     { kind: 'calls', area: true, values: points.map(({ calls }) => calls) },
-    { kind: 'failed', area: true, values: points.map(({ failed, rejected }) => failed + rejected) },
+    { kind: 'fallback', area: true, values: points.map(({ failed, fallback }) => failed + fallback) },
+    { kind: 'failed', area: true, values: points.map(({ failed }) => failed) },
   ];
-  const failed = (latest?.failed ?? 0) + (latest?.rejected ?? 0);
   return (
     <div class="cell calls">
       <span class="cell-label">Calls/s</span>
       <span class="figure">
         {count(latest?.calls ?? 0)}
-        {failed > 0 ? <span class="sub bad"> {count(failed)} bad</span> : null}
+        <Part tone="bad" word="failed" number={latest?.failed} />
+        <Part tone="warn-text" word="fallback" number={latest?.fallback} />
       </span>
-      <Sparkline series={series} label="calls a second, the bad ones in red, of the last two minutes" />
+      <Sparkline
+        series={series}
+        label="calls a second of the last two minutes: failed ones red, fallbacks amber"
+      />
     </div>
   );
+}
+
+function Part({ tone, word, number = 0 }: { tone: string; word: string; number?: number }) {
+  return number === 0 ? null : <span class={`sub ${tone}`}>{` ${count(number)} ${word}`}</span>;
 }
 
 function Latency({ row }: { row: Row }) {

@@ -5,7 +5,7 @@ import type { State } from '../data/types.js';
 export function StateBadge({ state, extra }: { state: State; extra?: string }) {
   return (
     <span class={`badge ${state}`}>
-      <span class="mark" aria-hidden="true" />
+      <span class={`mark ${state}`} aria-hidden="true" />
       {stateNames[state]}
       {extra ? <span class="extra">{extra}</span> : null}
     </span>

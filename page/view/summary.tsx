@@ -6,7 +6,7 @@ import type { State } from '../data/types.js';
 export function Summary({ rows }: { rows: readonly Row[] }) {
   const totals = totalsOf(rows);
   const { headline, tone } = headlineOf(rows);
-  const share = totals.calls === 0 ? 0 : (totals.failed + totals.rejected) / totals.calls;
+  const share = (number: number): number => (totals.calls === 0 ? 0 : number / totals.calls);
   return (
     <section class={`summary ${tone}`} aria-label="Summary">
       <p class="headline" role="status">
@@ -14,7 +14,12 @@ export function Summary({ rows }: { rows: readonly Row[] }) {
       </p>
       <dl class="totals">
         <Total name="Calls/s" value={count(totals.calls)} />
-        <Total name="Not answered" value={percent(Math.min(1, share))} tone={share > 0.05 ? 'bad' : ''} />
+        <Total
+          name="Failed"
+          value={percent(share(totals.failed))}
+          tone={share(totals.failed) > 0.05 ? 'bad' : ''}
+        />
+        <Total name="By fallback" value={percent(share(totals.fallback))} />
         <Total name="Retries/s" value={count(totals.retries)} />
         <Total name="Rejected/s" value={count(totals.rejected)} tone={totals.rejected > 0 ? 'bad' : ''} />
       </dl>
@@ -32,10 +37,11 @@ function Total({ name, value, tone = '' }: { name: string; value: string; tone?:
 }
 
 function totalsOf(rows: readonly Row[]) {
-  const totals = { calls: 0, failed: 0, rejected: 0, retries: 0 };
+  const totals = { calls: 0, failed: 0, fallback: 0, rejected: 0, retries: 0 };
   for (const { latest } of rows) {
     totals.calls += latest?.calls ?? 0;
     totals.failed += latest?.failed ?? 0;
+    totals.fallback += latest?.fallback ?? 0;
     totals.rejected += latest?.rejected ?? 0;
     totals.retries += latest?.retries ?? 0;
   }

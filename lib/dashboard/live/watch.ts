@@ -43,7 +43,12 @@ export class Watch {
   ) {
     const { events, clock } = inspection;
     this.traffic = new Traffic(events);
-    this.offs = frequentTypes.map((type) => events.on(type, (event) => watcher.happened(event)));
+    this.offs = frequentTypes.map((type) =>
+      events.on(type, (event) => {
+        // `callRejected` tells it already.
+        if (event.type !== 'failure' || event.outcome !== 'rejected') watcher.happened(event);
+      }),
+    );
     this.targets = readTargets(inspection, this.traffic);
     this.texts = textsOf(this.targets);
     this.at = clock.epoch();

@@ -14,7 +14,8 @@ async function main(): Promise<void> {
   const { OperationsModule } = await import('./app/operations.module.js');
   // The page's connection stays open, and so do those of the traffic: Ctrl+C would otherwise wait for them.
   const app = await NestFactory.create(OperationsModule, {
-    logger: ['error', 'warn'],
+    // Users whom nobody could answer would fill the screen; the page shows them.
+    logger: ['fatal'],
     forceCloseConnections: true,
   });
   app.enableShutdownHooks();

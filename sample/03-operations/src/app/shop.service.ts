@@ -7,7 +7,7 @@ import { RatesClient } from '../../../01-quickstart/dist/app/rates.client.js';
 export class PricesService {
   constructor(private readonly client: RatesClient) {}
 
-  @Retryable('quick', { timeout: '800ms' })
+  @Retryable('quick', { timeout: { total: '3s', attempt: '800ms' } })
   @CircuitBreaker({ scope: 'service', failureRatio: 0.5, minimumCalls: 10, resetTimeout: '3s' })
   @Bulkhead({ maxConcurrent: 8, maxQueue: 4 })
   @FallbackValue(1)
@@ -22,7 +22,7 @@ export class PricesService {
 export class InvoicesService {
   constructor(private readonly client: RatesClient) {}
 
-  @Retryable('quick', { timeout: '1s', key: (tenant: string) => tenant })
+  @Retryable('quick', { timeout: { total: '4s', attempt: '1s' }, key: (tenant: string) => tenant })
   @CircuitBreaker({ scope: 'service', failureThreshold: 3, resetTimeout: '5s' })
   async invoice(tenant: string, @Attempt() attempt?: AttemptContext): Promise<string> {
     const { rate } = await this.client.get('EUR', attempt?.signal);
