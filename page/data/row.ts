@@ -36,10 +36,28 @@ export class Row {
   /** Listens while it is on the screen; others cost nothing. */
   onChange: (() => void) | undefined;
 
+  /** The state that most needs a look; `undefined` for an operation without a breaker. */
+  state: State | undefined;
+  /** Small for what needs a look. */
+  severity = 0;
+  private shown!: Target;
+
   constructor(
     readonly id: string,
-    public target: Target,
-  ) {}
+    target: Target,
+  ) {
+    this.target = target;
+  }
+
+  get target(): Target {
+    return this.shown;
+  }
+
+  set target(target: Target) {
+    this.shown = target;
+    this.state = worstOf(target);
+    this.severity = this.state === undefined ? 4 : severity[this.state];
+  }
 
   addPoint(at: number): void {
     this.points.push(pointOf(this.target, at));
@@ -48,17 +66,6 @@ export class Row {
 
   get latest(): Point | undefined {
     return this.points.at(-1);
-  }
-
-  /** The state that most needs a look; `undefined` for an operation without a breaker. */
-  get state(): State | undefined {
-    const states = Object.entries(this.target.breaker?.states ?? {}) as [State, number][];
-    const worst = states.filter(([, count]) => count > 0).sort(([a], [b]) => severity[a] - severity[b])[0];
-    return worst?.[0];
-  }
-
-  get severity(): number {
-    return this.state === undefined ? 4 : severity[this.state];
   }
 
   /** A circuit has changed: known before the next figures come. */
@@ -72,6 +79,13 @@ export class Row {
     this.target = { ...this.target, breaker: { ...breaker, states, circuits } };
     this.onChange?.();
   }
+}
+
+function worstOf({ breaker }: Target): State | undefined {
+  let worst: State | undefined;
+  for (const [state, number] of Object.entries(breaker?.states ?? {}) as [State, number][])
+    if (number > 0 && (worst === undefined || severity[state] < severity[worst])) worst = state;
+  return worst;
 }
 
 function pointOf({ traffic }: Target, at: number): Point {
