@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { operations } from './test-operations-sample.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -112,9 +113,10 @@ function documentedVariables(sample, variables) {
   assert.deepEqual(named, variables);
 }
 
-run('npx', ['tsc', '-b', '--force', 'sample/01-quickstart', 'sample/04-bulk']);
+run('npx', ['tsc', '-b', '--force', 'sample/01-quickstart', 'sample/03-operations', 'sample/04-bulk']);
 documentedVariables('01-quickstart', ['PORT', 'DEPENDENCY_PORT', 'PHASE_SECONDS', 'NO_COLOR']);
+documentedVariables('03-operations', ['PORT', 'DEPENDENCY_PORT', 'DASHBOARD_TOKEN', 'PHASE_SECONDS']);
 documentedVariables('04-bulk', ['RECORDS', 'CONCURRENCY', 'SUCCESS_THRESHOLD', 'DEPENDENCY_PORT']);
-const passed = [quickstart(), bulk()];
+const passed = [quickstart(), await operations(root), bulk()];
 await bulkThatFails();
 console.log(`samples: ${passed.length} passed, 0 failed (${passed.join(', ')})`);

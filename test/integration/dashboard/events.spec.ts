@@ -71,6 +71,43 @@ describe.each(platforms)('GET events on %s', (_name, Adapter) => {
     stop();
   });
 
+  it('tells of bulkheads, budgets and retries, of operations without a breaker, too', async () => {
+    const policies = {
+      bare: { retry: { backoff: { type: 'fixed', initialDelay: 0 }, budget: true }, bulkhead: 3 },
+    } as const;
+    const { url, clock, service } = await dashboardApp({ Adapter, options: { policies } });
+    const { figures, stop } = await watch(url);
+    let answer = (): void => undefined;
+    const asked = service.execute('bare', () => new Promise<void>((resolve) => (answer = resolve)), {
+      operation: 'Files.read',
+    });
+    await service.tryExecute('bare', () => Promise.reject(new Error('no')), { operation: 'Files.read' });
+    await clock.advance('1s');
+    await until(() => figures().length === 1);
+    const target = Object.values<any>(figures()[0]!.data.changed).find(({ name }) => name === 'Files.read');
+    expect(target).toMatchObject({
+      uses: [{ policy: 'bare', operation: 'Files.read' }],
+      bulkheads: [{ inFlight: 1, limit: 3, queued: 0 }],
+      budget: { used: 2, allowed: 31 },
+      traffic: { outcomes: { failure: 1 }, retries: 2 },
+    });
+    expect(target.breaker).toBeUndefined();
+    answer();
+    await asked;
+    stop();
+  });
+
+  it('tells which operations use a breaker after a reload, too', async () => {
+    const { url, service } = await dashboardApp({ Adapter });
+    await service.reload();
+    const watching = await watch(url);
+    await until(() => watching.messages.length > 0);
+    expect(watching.messages[0]!.data.targets['b:PaymentsService'].uses).toEqual([
+      { policy: 'payments', operation: 'PaymentsService.charge' },
+    ]);
+    watching.stop();
+  });
+
   it('tells no secrets, arguments or stacks', async () => {
     const { url, ask, clock } = await dashboardApp({ Adapter });
     const { messages, figures, stop } = await watch(url);
