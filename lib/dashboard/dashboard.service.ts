@@ -30,6 +30,9 @@ import type { RawResponse } from './live/sse-client.js';
 /** Changes that are taken in a minute, from all who make them together. */
 export const MAX_ACTIONS_PER_MINUTE = 60;
 
+/** Either will do: no form and no other site's script sends them without asking. */
+const ACTION_HEADERS = ['x-resilience-action', 'x-requested-with'];
+
 /** What is used of a request, of Express or Fastify. */
 export interface DashboardRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -112,7 +115,7 @@ export class DashboardService implements BeforeApplicationShutdown {
       throw new ForbiddenException(
         'breakers can only be looked at here; ResilienceDashboardModule.register({ readOnly: false }) lets them be changed',
       );
-    if (headers['x-resilience-action'] === undefined)
+    if (ACTION_HEADERS.every((name) => headers[name] === undefined))
       throw new ForbiddenException(
         'the header x-resilience-action: 1 is missing, without which another site could have made the request',
       );

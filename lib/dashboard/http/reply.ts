@@ -4,6 +4,8 @@ export interface Reply {
   header(name: string, value: string): Reply;
   removeHeader(name: string): unknown;
   send(body: string): unknown;
+  /** Node's own answer inside of Fastify's. */
+  readonly raw?: { removeHeader(name: string): unknown };
 }
 
 const BASE_HEADERS: Readonly<Record<string, string>> = {
@@ -26,7 +28,11 @@ const CORS_HEADERS = [
 
 /** The headers of every answer. */
 export function protectAnswer(reply: Reply): Reply {
-  for (const name of CORS_HEADERS) reply.removeHeader(name);
+  for (const name of CORS_HEADERS) {
+    reply.removeHeader(name);
+    // Where Fastify runs the middleware of Express, which knows nothing of its replies.
+    reply.raw?.removeHeader(name);
+  }
   for (const [name, value] of Object.entries(BASE_HEADERS)) reply.header(name, value);
   return reply;
 }

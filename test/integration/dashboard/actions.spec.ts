@@ -81,6 +81,7 @@ describe.each(platforms)('changes by hand on %s', (_name, Adapter) => {
     for (const site of ['cross-site', 'same-site'])
       expect((await act(body, { 'x-resilience-action': '1', 'sec-fetch-site': site })).status).toBe(403);
     expect(service.breaker('PaymentsService').snapshot().state).toBe('closed');
+    expect((await act(body, { 'x-requested-with': 'curl' })).status).toBe(200);
   });
 
   it('are not made by GET', async () => {

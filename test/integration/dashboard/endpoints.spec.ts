@@ -109,7 +109,7 @@ describe.each(platforms)('the dashboard on %s', (_name, Adapter) => {
   });
 
   it('is not for other origins, though the application is', async () => {
-    const { ask } = await dashboardApp({
+    const { ask, url } = await dashboardApp({
       Adapter,
       configure: (app) => app.enableCors({ origin: true, credentials: true }),
     });
@@ -119,6 +119,13 @@ describe.each(platforms)('the dashboard on %s', (_name, Adapter) => {
     expect(status).toBe(200);
     expect(headers.get('access-control-allow-origin')).toBeNull();
     expect(headers.get('access-control-allow-credentials')).toBeNull();
+    const stopping = new AbortController();
+    const live = await fetch(`${url}/resilience/events`, {
+      headers: { ...authorized, origin: 'https://elsewhere.example', connection: 'close' },
+      signal: stopping.signal,
+    });
+    expect([live.status, live.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+    stopping.abort();
   });
 
   it('is what it is where interceptors of the application wrap all answers', async () => {
