@@ -175,6 +175,8 @@ export type {
   CircuitState,
   ConfigReloadedEvent,
   ConfigReloadFailedEvent,
+  AdminAction,
+  AdminActionEvent,
   DiagnosticEvent,
   FailureEvent,
   FallbackFailedEvent,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { operations } from './test-operations-sample.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -168,14 +169,17 @@ function documentedVariables(sample, variables) {
   assert.deepEqual(named, variables);
 }
 
-const samples = ['01-quickstart', '02-cluster', '04-bulk', '05-queue'].map((name) => `sample/${name}`);
+const samples = ['01-quickstart', '02-cluster', '03-operations', '04-bulk', '05-queue'].map(
+  (name) => `sample/${name}`,
+);
 run('npx', ['tsc', '-b', '--force', ...samples]);
 documentedVariables('01-quickstart', ['PORT', 'DEPENDENCY_PORT', 'PHASE_SECONDS', 'NO_COLOR']);
+documentedVariables('03-operations', ['PORT', 'DEPENDENCY_PORT', 'DASHBOARD_TOKEN', 'PHASE_SECONDS']);
 documentedVariables('04-bulk', ['RECORDS', 'CONCURRENCY', 'SUCCESS_THRESHOLD', 'DEPENDENCY_PORT']);
 documentedVariables('02-cluster', ['REDIS_URL', 'REDIS_PORT', 'DEPENDENCY_PORT']);
 documentedVariables('05-queue', ['REDIS_URL', 'REDIS_PORT']);
 withoutRedis('02-cluster');
 withoutRedis('05-queue');
-const passed = [quickstart(), cluster(), bulk(), queue()];
+const passed = [quickstart(), cluster(), await operations(root), bulk(), queue()];
 await bulkThatFails();
 console.log(`samples: ${passed.length} passed, 0 failed (${passed.join(', ')})`);

@@ -132,6 +132,8 @@ export type {
   CircuitState,
   ConfigReloadedEvent,
   ConfigReloadFailedEvent,
+  AdminAction,
+  AdminActionEvent,
   DiagnosticEvent,
   FailureEvent,
   FallbackFailedEvent,

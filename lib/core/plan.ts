@@ -107,9 +107,9 @@ export function compilePlan(source: PlanSource): Plan {
 }
 
 function compileBreaker(source: PlanSource, settings: CircuitBreakerSettings): BreakerPlan {
-  const { engine, events } = source;
+  const { engine, events, operation } = source;
   const breaker = claimState(source, engine.breakers, settings);
-  breaker.join(source.settings.name, events);
+  breaker.join(source.settings.name, events, operation.name);
   const rules: BreakerRules = {
     judge: compileVerdict(settings, engine.classify, (error) => isTimeoutOf(source, error)),
     recordResult: settings.recordResult && decidedBy(settings.recordResult, 'recordResult'),
@@ -153,5 +153,7 @@ function claimBudget(source: PlanSource, { budget }: RetrySettings): SharedRetry
     budget.name !== undefined || budget.scope !== undefined
       ? budget
       : (source.settings.circuitBreaker ?? budget);
-  return claimState(source, source.engine.budgets, budget, named);
+  const shared = claimState(source, source.engine.budgets, budget, named);
+  shared.join(source.settings.name, source.operation.name);
+  return shared;
 }

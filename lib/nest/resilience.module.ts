@@ -2,6 +2,8 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { ModuleOptions } from '../config/module-options.js';
 import { RESILIENCE_SOURCE } from '../metrics/resilience-source.js';
 import { checkFeatureOptions, checkRootOptions } from './check-async-options.js';
+import { inspectionProvider } from './inspection/inspection.provider.js';
+import { RESILIENCE_INSPECTION } from './inspection/resilience-inspection.js';
 import { featureProvider } from './resilience-feature.provider.js';
 import type {
   ResilienceFeatureAsyncOptions,
@@ -70,11 +72,13 @@ function rootModule(optionsProviders: Provider[], imports: DynamicModule['import
     ResilienceBootstrap,
     ResilienceService,
     sourceProvider,
+    inspectionProvider,
   ];
   const exported = [
     RESILIENCE_OPTIONS,
     RESILIENCE_HANDLE,
     RESILIENCE_SOURCE,
+    RESILIENCE_INSPECTION,
     ResilienceBootstrap,
     ResilienceService,
   ];

@@ -41,6 +41,24 @@ export const ROWS = [
     packages: [...NEST, '@nestjs/config', 'rxjs', 'reflect-metadata'],
     node: true,
   },
+  {
+    at: 'dashboard/',
+    lib: [
+      'config/explain.ts',
+      'core/call-stats.ts',
+      'core/circuit-breaker/circuit-snapshot.ts',
+      'core/errors/',
+      'core/events/',
+      'core/options/',
+      'core/printable.ts',
+      'core/rate-limiter/token-bucket.ts',
+      'core/time/clock.ts',
+      'nest/inspection/resilience-inspection.ts',
+      'nest/logging/describe-error.ts',
+      'dashboard/',
+    ],
+    packages: [...NEST, '@nestjs/swagger'],
+  },
   { at: 'testing/nest/', lib: ['core/', 'nest/', 'testing/'], packages: [...NEST, '@nestjs/testing'] },
   { at: 'testing/', lib: ['core/', 'testing/'] },
 ];
@@ -65,6 +83,7 @@ export const ENTRIES = {
   'testing/index.ts': ['@nestjs/testing'],
   'nest/health/index.ts': ['@nestjs/terminus'],
   'stores/redis/index.ts': ['ioredis'],
+  'dashboard/index.ts': ['@nestjs/swagger'],
   'metrics/prometheus/index.ts': ['@willsoto/nestjs-prometheus', 'prom-client'],
 };
 

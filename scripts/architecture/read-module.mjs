@@ -69,6 +69,6 @@ function inlineImport(node) {
 
 function resolveRelative(root, file, specifier) {
   const base = path.posix.join(path.posix.dirname(file), specifier.replace(/\.js$/, ''));
-  const candidates = [`${base}.ts`, `${base}/index.ts`];
+  const candidates = [`${base}.ts`, `${base}.d.ts`, `${base}/index.ts`];
   return candidates.find((name) => fs.existsSync(path.join(root, name)));
 }

@@ -1,17 +1,15 @@
 import { KeyedStates } from '../state/keyed-states.js';
+import { OperationUsers } from '../state/operation-users.js';
 import type { SharedState } from '../state/state-registry.js';
 import type { Clock } from '../time/clock.js';
 import { Bulkhead } from './bulkhead.js';
 import type { BulkheadSettings } from './bulkhead-options.js';
 import type { BulkheadOwner } from './bulkhead-owner.js';
 
-/** How many operations of a policy are told apart: names of operations may come from anywhere. */
-const MAX_OPERATIONS = 10_000;
-
 /** The bulkheads of one identity, one per key, with their shared options. */
 export class SharedBulkhead implements SharedState<BulkheadSettings>, BulkheadOwner {
   private readonly bulkheads: KeyedStates<Bulkhead>;
-  private readonly operations = new Map<string, Set<string>>();
+  private readonly operations = new OperationUsers();
 
   constructor(
     readonly name: string,
@@ -35,14 +33,12 @@ export class SharedBulkhead implements SharedState<BulkheadSettings>, BulkheadOw
 
   /** An operation under a policy uses it, until the options are given anew. */
   join(policy: string, operation: string): void {
-    const known = this.operations.get(policy) ?? new Set();
-    this.operations.set(policy, known);
-    if (known.size < MAX_OPERATIONS) known.add(operation);
+    this.operations.join(policy, operation);
   }
 
   /** The operations that use it, by their policies. */
   get users(): ReadonlyMap<string, ReadonlySet<string>> {
-    return this.operations;
+    return this.operations.all;
   }
 
   release(): void {

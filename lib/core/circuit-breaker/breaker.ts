@@ -3,6 +3,7 @@ import type { Emitter } from '../events/emitter.js';
 import type { CircuitEvent, CircuitState } from '../events/event-types.js';
 import type { CircuitRecord } from '../ports/circuit-record.js';
 import { KeyedStates } from '../state/keyed-states.js';
+import { OperationUsers } from '../state/operation-users.js';
 import type { SharedState } from '../state/state-registry.js';
 import type { Clock } from '../time/clock.js';
 import { WallTime } from '../time/wall-time.js';
@@ -46,6 +47,7 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
   readonly circuits: KeyedStates<Circuit>;
   /** The names of the policies that use this breaker, by their emitters: more than one may go by a name. */
   private readonly users = new Map<Emitter, string>();
+  private readonly operationUsers = new OperationUsers();
   private readonly shown: SnapshotContext;
 
   constructor(
@@ -70,13 +72,19 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
   }
 
   /** A policy that uses this breaker; its listeners hear of every transition. */
-  join(policy: string, events: Emitter): void {
+  join(policy: string, events: Emitter, operation: string = policy): void {
     this.users.set(events, policy);
+    this.operationUsers.join(policy, operation);
   }
 
   /** Names of the policies that use this breaker, in order of their first use. */
   get policies(): readonly string[] {
     return [...new Set(this.users.values())];
+  }
+
+  /** The operations that use it, by their policies. */
+  get operations(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.operationUsers.all;
   }
 
   reconfigure(settings: CircuitBreakerSettings): void {
@@ -133,6 +141,7 @@ export class Breaker implements CircuitOwner, SharedState<CircuitBreakerSettings
   release(): void {
     const users = [...this.users];
     this.users.clear();
+    this.operationUsers.clear();
     for (const [events, policy] of users) this.users.set(this.namedEmitterOf(events), policy);
   }
 

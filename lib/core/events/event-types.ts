@@ -217,6 +217,24 @@ export interface StoreRecoveredEvent extends ResilienceEventBase {
   readonly store: string;
 }
 
+/** Somebody changed a breaker by hand through the admin endpoints, whether or not its state was another one before. */
+export interface AdminActionEvent extends ResilienceEventBase {
+  readonly type: 'adminAction';
+  readonly breaker: string;
+  /** The key of a keyed circuit. */
+  readonly key?: string;
+  readonly action: AdminAction;
+  /** Who did it, as the application's guards know them; `'unknown'` where they do not say. */
+  readonly actor: string;
+  /** Milliseconds after which the circuit closes by itself. */
+  readonly ttl?: number;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+}
+
+/** What may be done to a breaker by hand. */
+export type AdminAction = 'open' | 'close' | 'reset' | 'forceOpen' | 'disable' | 'observeOnly';
+
 /** Something that harms no call but should be known: user code that threw, a retry that another layer makes already. */
 export interface DiagnosticEvent extends ResilienceEventBase {
   readonly type: 'diagnostic';
@@ -246,6 +264,7 @@ export type ResilienceEvent =
   | ConfigReloadFailedEvent
   | StoreUnavailableEvent
   | StoreRecoveredEvent
+  | AdminActionEvent
   | DiagnosticEvent;
 
 export type ResilienceEventType = ResilienceEvent['type'];
@@ -278,5 +297,6 @@ export const eventTypes: readonly ResilienceEventType[] = [
   'configReloadFailed',
   'storeUnavailable',
   'storeRecovered',
+  'adminAction',
   'diagnostic',
 ];

@@ -9,6 +9,14 @@ const BUCKETS = 10_000;
 /** 0.07 · 100 is a little more than 7 in binary, and must not allow an eighth retry. */
 const ROUNDING = 1e-9;
 
+/** A budget at one instant. */
+export interface BudgetReading {
+  /** Retries in the window. */
+  readonly used: number;
+  /** Retries that the window allows, those used included. */
+  readonly allowed: number;
+}
+
 /**
  * Bounds the retries of all who share it to a share of their calls, so that an outage is not answered with a storm.
  *
@@ -41,6 +49,11 @@ export class RetryBudget {
     this.counts.add(now, RETRIES);
     if (this.settings.shared) this.fleet?.count('retries', now, this.settings.windowMs);
     return true;
+  }
+
+  /** What is counted here, whatever other instances have used. */
+  reading(now: number): BudgetReading {
+    return { used: this.counts.total(now, RETRIES), allowed: Math.ceil(this.allowance(now, 0)) };
   }
 
   reconfigure(settings: BudgetSettings): void {

@@ -1,4 +1,9 @@
-import type { CircuitEvent, ResilienceEventOf, ResilienceEventType } from '../../core/events/event-types.js';
+import type {
+  AdminActionEvent,
+  CircuitEvent,
+  ResilienceEventOf,
+  ResilienceEventType,
+} from '../../core/events/event-types.js';
 import type { LoggingKey } from '../../core/logging-options.js';
 import { printable } from '../../core/printable.js';
 import { briefError, fullError } from './describe-error.js';
@@ -109,6 +114,13 @@ function circuitSaying({ breaker, key, to, reason, error }: CircuitEvent): Sayin
   const what = key === undefined ? name(breaker) : `one key of ${name(breaker)}`;
   const how = reason === 'observing' ? `would have ${verbs[to]} ${what}` : `${verbs[to]} ${what} (${reason})`;
   return { head: how, ...(error === undefined ? {} : { error: fullError(error) }) };
+}
+
+/** Who changed what by hand. */
+export function adminLine({ actor, action, breaker, key, from, to, ttl }: AdminActionEvent): string {
+  const what = key === undefined ? name(breaker) : `one key of ${name(breaker)}`;
+  const until = ttl === undefined ? '' : ` for ${Math.round(ttl / 1000)} s`;
+  return printable(`${name(actor)} did ${action} on ${what}${until}: ${from} → ${to}`, LONGEST_LINE);
 }
 
 function name(text: string): string {

@@ -5,7 +5,7 @@ import { printable } from '../../core/printable.js';
 import type { MadePolicy } from '../runtime/policy-registry.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 import { fullError } from './describe-error.js';
-import { eventOfKey, lineOf, LONGEST_LINE, type LoggedEvent } from './event-line.js';
+import { adminLine, eventOfKey, lineOf, LONGEST_LINE, type LoggedEvent } from './event-line.js';
 import { LineLimiter, type HeldBack } from './line-limiter.js';
 import { LineWriter } from './line-writer.js';
 import { PolicyVoices, sameLogging, silentKeys } from './policy-voices.js';
@@ -63,11 +63,12 @@ export class ResilienceLogger {
       if (this.module.levels[key] !== false)
         this.everywhere.push(this.subscribe(engine.events, key, (event) => this.say(key, event)));
     }
-    if (settings.logging !== false) this.listenToReloads();
+    if (settings.logging !== false) this.listenToOperators();
     policies.onMade = (made) => this.learn(made);
   }
 
-  private listenToReloads(): void {
+  /** What people do to the application while it runs is told however few lines somebody wants. */
+  private listenToOperators(): void {
     const { events } = this.runtime.engine;
     this.everywhere.push(
       events.on('configReloaded', (event) =>
@@ -77,6 +78,7 @@ export class ResilienceLogger {
         const line = `options were not reloaded, those in force stay: ${fullError(event.error)}`;
         this.writer.writeEvent('error', event, printable(line, LONGEST_LINE));
       }),
+      events.on('adminAction', (event) => this.writer.writeEvent('warn', event, adminLine(event))),
     );
   }
 

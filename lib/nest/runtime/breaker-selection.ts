@@ -74,7 +74,8 @@ export class BreakerSelection {
   /** @internal Given by `ResilienceService.breaker(name, key)`; at least one breaker. */
   constructor(
     readonly name: string,
-    breakers: readonly Breaker[],
+    /** @internal */
+    readonly breakers: readonly Breaker[],
     key: string | undefined,
   ) {
     this.handles = breakers.map((breaker) => new BreakerHandle(breaker, key));

@@ -54,6 +54,10 @@ async function useHttp(): Promise<void> {
   assert.equal(health.status, 200);
   assert.deepEqual(JSON.parse(health.body).info.circuitBreakers.open, ['PaymentsService']);
 
+  assert.match((await get(app, 'resilience')).body, /<script src="resilience\/page\.js"/);
+  assert.match((await get(app, 'resilience/page.js')).body, /EventSource/);
+  assert.match((await get(app, 'resilience/breakers')).body, /"name":"PaymentsService","state":"open"/);
+
   const metrics = await get(app, 'metrics');
   assert.match(metrics.body, /resilience_calls_total\{[^}]*operation="PaymentsService\.charge"[^}]*\} [1-9]/);
   assert.match(metrics.body, /resilience_circuit_breaker_state\{[^}]*state="open"[^}]*\} [1-9]/);

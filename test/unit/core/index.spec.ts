@@ -43,6 +43,8 @@ describe('nestjs-holdfast/core', () => {
         "AdaptiveLimitOptions",
         "AdaptiveThrottleErrorData",
         "AdaptiveThrottleOptions",
+        "AdminAction",
+        "AdminActionEvent",
         "AllFallbacksFailedErrorData",
         "AnyResilienceError",
         "AttemptFailedEvent",

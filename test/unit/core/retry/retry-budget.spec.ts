@@ -67,4 +67,14 @@ describe('RetryBudget', () => {
     budget.reconfigure(resolveBudget({ ratio: 0.8, minPerSecond: 0 }));
     expect(retriesAt(budget, 0)).toBe(3);
   });
+
+  it('tells what is used and what is allowed, and allows exactly that', () => {
+    const budget = budgetOf({ ratio: 0.2, minPerSecond: 0.3, window: '10s' });
+    callsAt(budget, 0, 6);
+    expect(budget.reading(0)).toEqual({ used: 0, allowed: 5 });
+    budget.tryRetry(0);
+    expect(budget.reading(0)).toEqual({ used: 1, allowed: 5 });
+    expect(retriesAt(budget, 0)).toBe(4);
+    expect(budget.reading(10_000)).toEqual({ used: 0, allowed: 3 });
+  });
 });

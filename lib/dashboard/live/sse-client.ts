@@ -1,0 +1,54 @@
+/** What is used of an answer of Node's HTTP server. */
+export interface RawResponse {
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  write(chunk: string): boolean;
+  end(): unknown;
+  destroy(): unknown;
+  on(event: 'close' | 'error', listener: () => void): unknown;
+  readonly writableLength: number;
+  flushHeaders?(): void;
+}
+
+/** What may wait for a client in bytes; who reads slower than this is cut off and comes back by itself. */
+export const MAX_WAITING = 1024 * 1024;
+
+/** A message of server-sent events. */
+export interface SseMessage {
+  readonly event?: string;
+  readonly id?: string;
+  readonly data: unknown;
+}
+
+/** Lines of the protocol; JSON has no line breaks, so one `data` line is enough. */
+export function sseText({ event, id, data }: SseMessage): string {
+  const head = (event === undefined ? '' : `event: ${event}\n`) + (id === undefined ? '' : `id: ${id}\n`);
+  return `${head}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Somebody who watches. */
+export class SseClient {
+  private isOver = false;
+
+  constructor(
+    private readonly response: RawResponse,
+    onGone: (client: SseClient) => void,
+  ) {
+    const gone = (): void => {
+      if (this.isOver) return;
+      this.isOver = true;
+      onGone(this);
+    };
+    response.on('close', gone);
+    response.on('error', gone);
+  }
+
+  write(text: string): void {
+    if (this.isOver) return;
+    this.response.write(text);
+    if (this.response.writableLength > MAX_WAITING) this.response.destroy();
+  }
+
+  end(): void {
+    this.response.end();
+  }
+}

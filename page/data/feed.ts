@@ -1,0 +1,75 @@
+import type { Store } from './store.js';
+import type { FiguresMessage, HappenedEvent, StateMessage } from './types.js';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** The server says something every second; after this time without, the connection is not what it seems. */
+const SILENCE_MS = 5000;
+const AGAIN_MS = 1500;
+
+/** The dashboard's address, wherever proxies put it: the folder of this very script. */
+export const base = new URL('.', import.meta.url);
+
+/** Server-sent events, connected again whatever ended them. */
+export class Feed {
+  connection: Connection = 'connecting';
+  private source: EventSource | undefined;
+  private lastId: string | undefined;
+  private heardAt = Date.now();
+
+  constructor(
+    private readonly store: Store,
+    private readonly onChange: () => void,
+  ) {
+    this.connect();
+    setInterval(() => this.listenForSilence(), 1000);
+  }
+
+  private connect(): void {
+    this.source?.close();
+    const url = new URL('events', base);
+    if (this.lastId !== undefined) url.searchParams.set('lastEventId', this.lastId);
+    const source = new EventSource(url);
+    this.source = source;
+    this.heardAt = Date.now();
+    source.addEventListener('state', (message) => {
+      this.heard();
+      this.store.takeState(JSON.parse(message.data) as StateMessage);
+    });
+    source.addEventListener('figures', (message) => {
+      this.heard();
+      this.store.takeFigures(JSON.parse(message.data) as FiguresMessage);
+    });
+    source.onmessage = (message) => {
+      this.heard();
+      this.lastId = message.lastEventId;
+      this.store.takeEvent({ ...(JSON.parse(message.data) as HappenedEvent), id: message.lastEventId });
+    };
+    source.onerror = () => {
+      this.set('lost');
+      // The browser tries again by itself, unless the answer was no stream: a proxy's, say, while the server restarts.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.reconnect(source), AGAIN_MS);
+    };
+  }
+
+  private reconnect(gone: EventSource): void {
+    if (this.source === gone) this.connect();
+  }
+
+  private listenForSilence(): void {
+    if (Date.now() - this.heardAt < SILENCE_MS) return;
+    this.set('lost');
+    this.connect();
+  }
+
+  private heard(): void {
+    this.heardAt = Date.now();
+    this.set('live');
+  }
+
+  private set(connection: Connection): void {
+    if (this.connection === connection) return;
+    this.connection = connection;
+    this.onChange();
+  }
+}

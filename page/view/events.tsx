@@ -1,0 +1,54 @@
+import { useState } from 'preact/hooks';
+import { describe, kind, kinds, tone, type Kind } from '../data/describe.js';
+import { clock } from '../data/format.js';
+import type { Store } from '../data/store.js';
+
+const MAX_SHOWN = 100;
+
+/** What happened lately, the latest first, of the kinds that somebody wants to see. */
+export function Events({ store, words }: { store: Store; words: string }) {
+  const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set());
+  const toggle = (each: Kind): void => {
+    const next = new Set(hidden);
+    if (!next.delete(each)) next.add(each);
+    setHidden(next);
+  };
+  const shown = store.events
+    .map((event) => ({ event, text: describe(event) }))
+    .filter(({ event, text }) => !hidden.has(kind(event)) && text.toLowerCase().includes(words))
+    .slice(-MAX_SHOWN)
+    .reverse();
+  return (
+    <section class="card events" aria-labelledby="events-title">
+      <h2 id="events-title">Events</h2>
+      <div class="chips" role="group" aria-label="Kinds of events">
+        {(Object.keys(kinds) as Kind[]).map((each) => (
+          <button
+            key={each}
+            type="button"
+            class="chip"
+            aria-pressed={!hidden.has(each)}
+            onClick={() => toggle(each)}
+          >
+            {kinds[each]}
+          </button>
+        ))}
+      </div>
+      {shown.length === 0 ? (
+        <p class="quiet">Nothing of these kinds has happened since this page is open.</p>
+      ) : (
+        <ol class="plain event-list" tabIndex={0} aria-label="Latest events">
+          {shown.map(({ event, text }) => (
+            <li key={event.id} class={tone(event)}>
+              <time dateTime={new Date(event.at).toISOString()}>{clock(event.at)}</time>
+              <span class="text">
+                {text}
+                {(event.count ?? 1) > 1 ? <span class="times"> ×{event.count}</span> : null}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
