@@ -9,7 +9,7 @@ const swc = [
       target: 'es2022',
       keepClassNames: true,
       parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
     },
     module: { type: 'commonjs' },
   },
