@@ -23,7 +23,7 @@ export class AdmissionPlan {
     readonly limiter: Keyed<SharedRateLimiter> | undefined,
     readonly bulkhead: Keyed<SharedBulkhead> | undefined,
     private readonly rules: AdmissionRules,
-    private readonly isKeyed: boolean,
+    readonly isKeyed: boolean,
   ) {}
 
   /** @param hasKey - the call brings a key of its own */

@@ -5,6 +5,7 @@ import type { Lease } from './circuit-breaker/leases.js';
 import { UNRECORDED, type Permit } from './circuit-breaker/permit.js';
 import type { Engine, Stoppable } from './engine.js';
 import type { Interruptible, Interruption } from './interruption.js';
+import type { UnderWay } from './lane.js';
 import { Pause } from './pause.js';
 import type { Random } from './random.js';
 import { SlotHolder } from './slot-holder.js';
@@ -46,13 +47,16 @@ export type EndedBy = Interruption | 'attemptTimeout';
 /** Orders attempts over all engines of the process, for telling inner calls from earlier ones. */
 let lastSequence = 0;
 
+export function nextSequence(): number {
+  return ++lastSequence;
+}
+
 /** One turn of a call: the context that the operation sees, the permit that the breaker gave, and the race for its end. */
 export class Attempt
   extends SlotHolder
   implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost, Surroundings
 {
   readonly lastError: unknown;
-  readonly sequence: number = ++lastSequence;
   generation = UNRECORDED;
   lease: Lease | null = null;
   /** Monotonic instant of the invocation; NaN where the clock was not read. */
@@ -77,6 +81,7 @@ export class Attempt
   constructor(
     private readonly call: AttemptHost,
     readonly attempt: number,
+    readonly sequence: number = nextSequence(),
   ) {
     super();
     this.lastError = call.lastError;
@@ -141,21 +146,37 @@ export class Attempt
 
   /** The operation's end, or this attempt's limit or the call's interruption, whichever is first. */
   guard(result: Promise<unknown>): Promise<unknown> {
-    this.beginWork();
     return new Promise((resolve, reject) => {
-      this.rejectGuard = reject;
-      if (this.call.interruption !== null) this.interrupt(this.call.interruption);
+      this.joinRace(reject);
       result.then(
-        (value) => {
-          this.endWork();
-          return this.endedBy === null ? resolve(value) : this.call.lateResult(value);
-        },
+        (value) => (this.settled() ? resolve(value) : this.call.lateResult(value)),
         (error: unknown) => {
-          this.endWork();
-          if (this.endedBy === null) reject(error);
+          if (this.settled()) reject(error);
         },
       );
     });
+  }
+
+  /** @param reject ends the race before the operation does */
+  joinRace(reject: (error: unknown) => void): void {
+    this.beginWork();
+    this.rejectGuard = reject;
+    if (this.call.interruption !== null) this.interrupt(this.call.interruption);
+  }
+
+  /** The operation has ended, which is news only where nothing else has ended the attempt before: true then. */
+  settled(): boolean {
+    this.endWork();
+    return this.endedBy === null;
+  }
+
+  /** Stands for an attempt that has been invoked already, and whose timer is somebody else's. */
+  takeOver({ lane, generation, startedAt }: UnderWay): void {
+    this.generation = generation;
+    this.admittedBy = lane.control;
+    const { attemptTimeoutMs, engine } = this.call;
+    if (attemptTimeoutMs === undefined) return;
+    this.timeoutAt = (Number.isNaN(startedAt) ? engine.clock.now() : startedAt) + attemptTimeoutMs;
   }
 
   expire(): void {

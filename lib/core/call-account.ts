@@ -32,7 +32,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   generation = UNRECORDED;
   lease: Lease | null = null;
   private keys: Map<KeyFunction, string | undefined> | null = null;
-  private attemptBreaker: BreakerGuard | null = null;
+  protected attemptBreaker: BreakerGuard | null = null;
   /** Set once it has let the call through. */
   private callBreaker: BreakerGuard | null = null;
   /** Monotonic instant at which that breaker let it through last; NaN where no rule looks at durations. */

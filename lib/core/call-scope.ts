@@ -29,6 +29,7 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   private limitMs = Infinity;
   /** The limit is the caller's deadline, not the policy's own. */
   private fromOutside = false;
+  private isResumed = false;
 
   abstract refusalObserved(breaker: string): void;
 
@@ -49,14 +50,25 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     return null;
   }
 
+  /** Sets the bounds of a call that has been under way since this instant, as far as that is known. */
+  protected resume(startedAt: number): void {
+    const { totalTimeoutMs, attemptTimeoutMs } = this.plan;
+    this.guarded = totalTimeoutMs !== undefined || attemptTimeoutMs !== undefined;
+    if (totalTimeoutMs === undefined) return;
+    this.startedAt = startedAt;
+    this.limitTo(totalTimeoutMs);
+    this.isResumed = true;
+  }
+
   /**
    * Starts the timer of the limit, once there is something to wait for: a call that is refused at once needs none.
    *
-   * Until then no time has passed, and with the limit as it is calls share one timer of the platform.
+   * Until then no time of a call that was not resumed has passed, and with the limit as it is calls share one timer of the platform.
    */
   protected startTimer(): void {
-    if (this.timer === undefined && this.limitMs !== Infinity)
-      this.timer = this.engine.clock.setTimer(this, this.limitMs);
+    if (this.timer !== undefined || this.limitMs === Infinity) return;
+    const delayMs = this.isResumed ? Math.max(0, this.remainingMs()) : this.limitMs;
+    this.timer = this.engine.clock.setTimer(this, delayMs);
   }
 
   /** Takes the timer down; what waits for nothing needs no limit. */

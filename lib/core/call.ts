@@ -7,6 +7,7 @@ import { SUCCESS } from './events/event-mask.js';
 import { answerByFallback, isAnswered } from './fallback-phase.js';
 import { depart } from './departure.js';
 import { HANDED_OFF } from './hand-off.js';
+import type { UnderWay } from './lane.js';
 import { keepSlotWhileOpen } from './node-stream.js';
 import { outcomeOf } from './outcome.js';
 import { Pause, Turn } from './pause.js';
@@ -34,6 +35,34 @@ export class Call extends CallInvocation {
     return over === null ? this.firstAttempt() : this.conclude(over);
   }
 
+  /** A call of the fast lane needs the long way from here on: what its first attempt holds is this call's. */
+  takeOver(first: UnderWay): Attempt {
+    this.attempt = 1;
+    this.firstSequence = first.sequence;
+    this.attemptBreaker = first.lane.guard;
+    this.resume(first.startedAt);
+    const attempt = new Attempt(this, 1, first.sequence);
+    attempt.takeOver(first);
+    this.waitingFor = attempt;
+    return attempt;
+  }
+
+  acceptFirst(attempt: Attempt, value: unknown): unknown {
+    const end = this.accept(attempt, value);
+    return end === null ? value : this.recover(end);
+  }
+
+  /** The operation threw before it gave a promise. */
+  firstThrew(attempt: Attempt, error: unknown): Promise<unknown> {
+    if (error === HANDED_OFF) return this.withdraw(attempt);
+    this.countInBudget();
+    return this.recoverFirst(attempt, error);
+  }
+
+  recoverFirst(attempt: Attempt, error: unknown): Promise<unknown> {
+    return this.recover(this.failed(attempt, error));
+  }
+
   report(): CallReport {
     const { policy, operation, attempt: attempts, record, reason } = this;
     const errors = record?.errors.toArray() ?? [];
@@ -55,17 +84,12 @@ export class Call extends CallInvocation {
     try {
       result = this.invoke(attempt);
     } catch (error) {
-      if (error === HANDED_OFF) return this.withdraw(attempt);
-      this.countInBudget();
-      return this.recover(this.failed(attempt, error));
+      return this.firstThrew(attempt, error);
     }
     this.countInBudget();
     return result.then(
-      (value) => {
-        const end = this.accept(attempt, value);
-        return end === null ? value : this.recover(end);
-      },
-      (error: unknown) => this.recover(this.failed(attempt, error)),
+      (value) => this.acceptFirst(attempt, value),
+      (error: unknown) => this.recoverFirst(attempt, error),
     );
   }
 

@@ -2,12 +2,17 @@ import { BareContext } from './attempt-context.js';
 import type { CallResult } from './call-options.js';
 import { Call } from './call.js';
 import type { OperationFunction } from './call-invocation.js';
+import { compileFastLane, type FastLane } from './fast-lane.js';
 import type { AdapterCallOptions } from './caller.js';
 import type { Plan } from './plan.js';
 
 /** A plan ready to run calls. */
 export class Pipeline {
-  constructor(readonly plan: Plan) {}
+  private readonly fastLane: FastLane | null;
+
+  constructor(readonly plan: Plan) {
+    this.fastLane = compileFastLane(plan);
+  }
 
   /**
    * Runs an operation; never throws synchronously.
@@ -20,7 +25,8 @@ export class Pipeline {
     args: readonly unknown[] | null,
     options?: AdapterCallOptions,
   ): Promise<unknown> {
-    return new Call(this.plan, operation, self, args, options).run();
+    const quick = options === undefined ? this.fastLane?.run(operation, self, args) : null;
+    return quick ?? new Call(this.plan, operation, self, args, options).run();
   }
 
   /** As {@link run}, but tells how the call ended instead of throwing. */

@@ -32,6 +32,8 @@ export class Policy {
   readonly events: ResilienceEvents;
   private readonly emitter: Emitter;
   private readonly pipelines = new Map<string, Pipeline>();
+  /** The one that ran last: most policies have one operation. */
+  private latest: Pipeline | null = null;
   /** Compiled before anybody has called. */
   private readonly prepared = new Map<string, Pipeline>();
 
@@ -107,9 +109,10 @@ export class Policy {
     fn: (...args: A) => R,
     options?: CallOptions,
   ): (this: unknown, ...args: A) => Promise<Awaited<R>> {
-    const call = (self: unknown, args: A): Promise<Awaited<R>> => this.call(fn, self, args, options);
+    const run = (self: unknown, args: A): Promise<unknown> =>
+      this.run(fn as OperationFunction, self, args, options);
     return function protectedFunction(this: unknown, ...args: A): Promise<Awaited<R>> {
-      return call(this, args);
+      return run(this, args) as Promise<Awaited<R>>;
     };
   }
 
@@ -153,6 +156,7 @@ export class Policy {
   dispose(): void {
     this.emitter.clear();
     this.pipelines.clear();
+    this.latest = null;
     this.prepared.clear();
   }
 
@@ -168,9 +172,11 @@ export class Policy {
   }
 
   /** As `pipelineFor`, for an operation known by its name; by default the policy's. @internal */
-  pipelineOf(operation?: string): Pipeline | null {
-    const name = operation ?? this.name;
-    return this.pipelines.get(name) ?? this.pipelineFor(operationNamed(name));
+  pipelineOf(given?: string): Pipeline | null {
+    const operation = given ?? this.settings.name;
+    const { latest } = this;
+    if (latest !== null && latest.plan.operation.name === operation) return latest;
+    return (this.latest = this.pipelines.get(operation) ?? this.pipelineFor(operationNamed(operation)));
   }
 
   /** Compiles an operation that has not been called, so that its state takes up the options at once. @internal */

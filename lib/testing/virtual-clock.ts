@@ -92,6 +92,10 @@ export class VirtualClock implements Clock {
     return timer;
   }
 
+  dueAt(handle: TimerHandle): number {
+    return (handle as VirtualTimer | undefined)?.dueAt ?? Infinity;
+  }
+
   clearTimer(handle: TimerHandle): void {
     const at = this.#timers.indexOf(handle as VirtualTimer);
     if (at === -1) return;

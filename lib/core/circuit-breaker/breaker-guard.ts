@@ -31,6 +31,16 @@ export class BreakerGuard {
     return this.circuit.passesAll;
   }
 
+  /** As {@link passesAll}, known at a glance; who passes takes the circuit's generation. */
+  get passesUnasked(): boolean {
+    return this.circuit.isIdle;
+  }
+
+  /** Takes a success into the counts, of a result that nobody looks at. */
+  passed(permit: Permit): void {
+    this.circuit.leave(permit, SUCCESS);
+  }
+
   /** A rule of the breaker looks at durations: whoever records has to measure. */
   get needsDuration(): boolean {
     return this.circuit.settings.slowCallDurationMs !== undefined;

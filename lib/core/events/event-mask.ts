@@ -15,3 +15,6 @@ export const SUCCESS = bitOf('success');
 /** Events that tell a duration: a call reads the clock at its start only where somebody listens to one of these. */
 export const TIMED_EVENTS = SUCCESS | bitOf('failure') | bitOf('fallbackUsed');
 export const TIMED_ATTEMPTS = bitOf('attemptFailed');
+
+/** Events for which every call does something, be it only that it reads the clock. */
+export const CALL_EVENTS = TIMED_EVENTS | TIMED_ATTEMPTS | ATTEMPT_STARTED;

@@ -10,7 +10,11 @@ export class EndingClock implements Clock {
   private newest: PendingTimer | undefined;
   private isOver = false;
 
-  constructor(private readonly clock: Clock) {}
+  readonly dueAt?: (handle: TimerHandle) => number;
+
+  constructor(private readonly clock: Clock) {
+    if (clock.dueAt !== undefined) this.dueAt = (handle) => this.dueAtOf(clock, handle);
+  }
 
   now(): number {
     return this.clock.now();
@@ -39,6 +43,10 @@ export class EndingClock implements Clock {
   end(): void {
     this.isOver = true;
     while (this.newest !== undefined) this.clearTimer(this.newest);
+  }
+
+  private dueAtOf(clock: Clock, handle: TimerHandle): number {
+    return (handle instanceof PendingTimer ? clock.dueAt?.(handle.handle) : undefined) ?? NaN;
   }
 
   /** @internal The timer is no longer pending. */

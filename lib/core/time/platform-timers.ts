@@ -3,4 +3,6 @@ export interface PlatformTimers {
   now(): number;
   setTimeout(callback: () => void, delayMs: number): unknown;
   clearTimeout(timer: unknown): void;
+  /** Time passes by itself: no timer fires before the event loop has turned. */
+  readonly areReal?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle, TimerTask } from './clock.js';
 import type { PlatformTimers } from './platform-timers.js';
-import type { TimerEntry } from './timer-list.js';
+import { dueAt, type TimerEntry } from './timer-list.js';
 import { TimerQueue } from './timer-queue.js';
 
 // Taken at load, unlike everything else here: what is said to be real is real under fake timers too, where a faked
@@ -16,6 +16,7 @@ function currentTimers(): PlatformTimers {
   return {
     now: () => now.call(performance),
     setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+    areReal: setTimeout === realSetTimeout,
     clearTimeout: (timer) => clearTimeout(timer as Parameters<typeof clearTimeout>[0]),
   };
 }
@@ -44,6 +45,10 @@ export const systemClock: Clock = {
   setTimer(task: TimerTask, delayMs: number): TimerHandle {
     if (delayMs === Infinity) return undefined;
     return queue.add(task, delayMs > 0 ? delayMs : 0);
+  },
+
+  dueAt(handle: TimerHandle): number {
+    return handle === undefined ? Infinity : dueAt(handle as TimerEntry);
   },
 
   clearTimer(handle: TimerHandle): void {

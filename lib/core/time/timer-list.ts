@@ -4,7 +4,8 @@ import type { PlatformTimers } from './platform-timers.js';
 /** One pending task of a {@link TimerList}. */
 export interface TimerEntry {
   readonly task: TimerTask;
-  readonly dueAt: number;
+  /** Unknown until the event loop turns, where that spares a look at the clock. */
+  dueAt: number | undefined;
   /** The firing of its list after which it was added. */
   readonly round: number;
   /** The list it waits in; `undefined` once it has fallen due or was removed. */
@@ -15,8 +16,8 @@ export interface TimerEntry {
 
 /** What a {@link TimerList} tells the queue it belongs to. */
 export interface TimerListOwner {
-  /** The list ran empty while its platform timer is still armed. */
-  emptied(list: TimerList): void;
+  /** The list has something to do on the next turn of the event loop, by {@link TimerList.turn}. */
+  awaitsTurn(list: TimerList): void;
   /** The list ran empty and has no platform timer. */
   forget(list: TimerList): void;
 }
@@ -27,6 +28,9 @@ const longestDelayMs = 2 ** 31 - 1;
 /**
  * The pending tasks of one delay, in the order in which they came and therefore fall due, on one platform timer.
  *
+ * Where the timers are the platform's own, an entry learns when it falls due on the next turn of the event loop: nothing
+ * falls due before, and most entries are gone by then. So it is never early, and late by the rest of one turn at most.
+ *
  * The timer is armed for the first task and left alone when that task is removed: it then fires early for the next one
  * and is armed anew. It keeps to the timers it was made with, so that tasks from before a switch to fake timers still
  * fall due in real time and the other way round.
@@ -34,76 +38,98 @@ const longestDelayMs = 2 ** 31 - 1;
 export class TimerList {
   readonly delayMs: number;
   readonly timers: PlatformTimers;
-  readonly #owner: TimerListOwner;
-  readonly #fire = (): void => this.#onTimer();
-  #timer: unknown;
-  #head: TimerEntry | undefined;
-  #tail: TimerEntry | undefined;
-  #round = 0;
-  #firing = false;
-  #awaitsCleanUp = false;
+  private readonly owner: TimerListOwner;
+  private readonly fire = (): void => this.onTimer();
+  private timer: unknown;
+  private head: TimerEntry | undefined;
+  private tail: TimerEntry | undefined;
+  private round = 0;
+  private firing = false;
+  private awaitsTurn = false;
+  /** The first of those that do not know yet when they fall due; all behind it do not, either. */
+  private undated: TimerEntry | undefined;
 
   constructor(delayMs: number, timers: PlatformTimers, owner: TimerListOwner) {
     this.delayMs = delayMs;
     this.timers = timers;
-    this.#owner = owner;
+    this.owner = owner;
   }
 
   append(task: TimerTask): TimerEntry {
-    const dueAt = this.timers.now() + this.delayMs;
-    const previous = this.#tail;
-    const entry: TimerEntry = { task, dueAt, round: this.#round, list: this, previous, next: undefined };
-    if (previous === undefined) this.#head = entry;
+    const isUrgent = this.timers.areReal !== true || (this.timer === undefined && !this.firing);
+    const dueAt = isUrgent ? this.timers.now() + this.delayMs : undefined;
+    const previous = this.tail;
+    const entry: TimerEntry = { task, dueAt, round: this.round, list: this, previous, next: undefined };
+    if (previous === undefined) this.head = entry;
     else previous.next = entry;
-    this.#tail = entry;
-    if (this.#timer === undefined && !this.#firing) this.#arm(this.delayMs);
+    this.tail = entry;
+    if (dueAt === undefined && this.undated === undefined) {
+      this.undated = entry;
+      this.awaitTurn();
+    }
+    if (this.timer === undefined && !this.firing) this.arm(this.delayMs);
     return entry;
   }
 
   remove(entry: TimerEntry): void {
-    this.#unlink(entry);
-    if (this.#head !== undefined || this.#timer === undefined || this.#awaitsCleanUp) return;
-    this.#awaitsCleanUp = true;
-    this.#owner.emptied(this);
+    this.unlink(entry);
+    if (this.head === undefined && this.timer !== undefined) this.awaitTurn();
   }
 
-  disarmIfEmpty(): void {
-    this.#awaitsCleanUp = false;
-    if (this.#head !== undefined) return;
-    if (this.#timer !== undefined) this.timers.clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#owner.forget(this);
+  /** The event loop has turned: dates the new entries, and gives up the platform timer where nobody waits for it. */
+  turn(): void {
+    this.awaitsTurn = false;
+    this.dateAll();
+    if (this.head !== undefined) return;
+    if (this.timer !== undefined) this.timers.clearTimeout(this.timer);
+    this.timer = undefined;
+    this.owner.forget(this);
   }
 
-  #unlink(entry: TimerEntry): void {
+  private awaitTurn(): void {
+    if (this.awaitsTurn) return;
+    this.awaitsTurn = true;
+    this.owner.awaitsTurn(this);
+  }
+
+  private dateAll(): void {
+    if (this.undated === undefined) return;
+    const dueAt = this.timers.now() + this.delayMs;
+    for (let entry: TimerEntry | undefined = this.undated; entry; entry = entry.next) entry.dueAt = dueAt;
+    this.undated = undefined;
+  }
+
+  private unlink(entry: TimerEntry): void {
     const { previous, next } = entry;
-    if (previous === undefined) this.#head = next;
+    if (this.undated === entry) this.undated = next;
+    if (previous === undefined) this.head = next;
     else previous.next = next;
-    if (next === undefined) this.#tail = previous;
+    if (next === undefined) this.tail = previous;
     else next.previous = previous;
     // A handle that somebody keeps must not keep its neighbours.
     entry.list = entry.previous = entry.next = undefined;
   }
 
-  #arm(delayMs: number): void {
+  private arm(delayMs: number): void {
     // Rounded up, because platforms cut off the fraction and would fire early.
-    this.#timer = this.timers.setTimeout(this.#fire, Math.min(Math.ceil(delayMs), longestDelayMs));
+    this.timer = this.timers.setTimeout(this.fire, Math.min(Math.ceil(delayMs), longestDelayMs));
   }
 
-  #onTimer(): void {
-    this.#timer = undefined;
-    this.#firing = true;
-    this.#expireDue(this.timers.now());
-    this.#firing = false;
-    if (this.#head === undefined) this.#owner.forget(this);
-    else this.#arm(Math.max(0, this.#head.dueAt - this.timers.now()));
+  private onTimer(): void {
+    this.timer = undefined;
+    this.firing = true;
+    this.dateAll();
+    this.expireDue(this.timers.now());
+    this.firing = false;
+    if (this.head === undefined) this.owner.forget(this);
+    else this.arm(Math.max(0, dueAt(this.head) - this.timers.now()));
   }
 
-  #expireDue(now: number): void {
+  private expireDue(now: number): void {
     // What a task adds to its own list waits for the next firing, even if the clock has not moved on.
-    const round = this.#round++;
-    for (let entry = this.#head; entry && entry.dueAt <= now && entry.round <= round; entry = this.#head) {
-      this.#unlink(entry);
+    const round = this.round++;
+    for (let entry = this.head; entry && dueAt(entry) <= now && entry.round <= round; entry = this.head) {
+      this.unlink(entry);
       expire(entry.task);
     }
   }
@@ -118,4 +144,9 @@ function expire(task: TimerTask): void {
       throw error;
     });
   }
+}
+
+/** When an entry falls due; at the latest, where that has not been looked at; NaN for one that was removed before. */
+export function dueAt({ dueAt: known, list }: TimerEntry): number {
+  return known ?? (list === undefined ? NaN : list.timers.now() + list.delayMs);
 }

@@ -1,0 +1,72 @@
+import type { AdmissionControl } from './admission-control.js';
+import type { OperationFunction } from './call-invocation.js';
+import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
+import { UNRECORDED } from './circuit-breaker/permit.js';
+import { CALL_EVENTS } from './events/event-mask.js';
+import { FirstAttempt } from './first-attempt.js';
+import type { Lane } from './lane.js';
+import type { Plan } from './plan.js';
+
+/**
+ * The way of a call that nothing stands against: every strategy lets it pass at once and the first attempt succeeds.
+ *
+ * It asks the same guards as the long way, but keeps only what such a call needs. Where anything is out of the ordinary
+ * before the operation is invoked, nothing has been taken and the call goes the long way from its start; where the
+ * operation fails, or asks for what only a whole attempt has, the {@link FirstAttempt} becomes one.
+ */
+export class FastLane implements Lane {
+  readonly limitMs: number | undefined;
+  readonly isTotal: boolean;
+
+  constructor(
+    readonly plan: Plan,
+    readonly guard: BreakerGuard | null,
+    readonly control: AdmissionControl | null,
+  ) {
+    const { totalTimeoutMs = Infinity, attemptTimeoutMs = Infinity } = plan;
+    const limitMs = Math.min(totalTimeoutMs, attemptTimeoutMs);
+    this.limitMs = limitMs === Infinity ? undefined : limitMs;
+    this.isTotal = totalTimeoutMs <= attemptTimeoutMs;
+  }
+
+  /** `null`, and nothing taken, where the call has to go the long way. */
+  run(operation: OperationFunction, self: unknown, args: readonly unknown[] | null): Promise<unknown> | null {
+    const { plan, guard, control } = this;
+    if (!this.isOpen) return null;
+    if (control !== null && !control.tryPass(plan.engine.random)) return null;
+    plan.stats.calls++;
+    plan.stats.attempts++;
+    if (plan.retry?.budget !== undefined) plan.retry.budget.of(undefined).countCall(plan.engine.clock.now());
+    const generation = guard === null ? UNRECORDED : guard.circuit.generation;
+    return new FirstAttempt(this, generation, operation, self, args).run();
+  }
+
+  private get isOpen(): boolean {
+    const { plan, guard, control } = this;
+    if ((plan.events.mask & CALL_EVENTS) !== 0 || plan.engine.isStopped) return false;
+    if (guard !== null && (!guard.passesUnasked || guard.needsDuration)) return false;
+    return control === null || control.bulkhead?.isAdaptive !== true;
+  }
+}
+
+/** `null` for a plan whose calls need more than a fast lane looks at, such as a key, a hedge or another look at results. */
+export function compileFastLane(plan: Plan): FastLane | null {
+  const { breaker, admission } = plan;
+  if (plan.engine.context !== undefined || plan.hedge !== undefined || plan.chaos !== undefined) return null;
+  const hasLimit = plan.totalTimeoutMs !== undefined || plan.attemptTimeoutMs !== undefined;
+  if (plan.boundsStreams || (hasLimit && plan.engine.clock.dueAt === undefined)) return null;
+  if (looksAtResults(plan) || isKeyed(plan) || breaker?.per === 'call') return null;
+  const control = admission?.controlFor(NO_KEYS, false) ?? null;
+  return new FastLane(plan, breaker?.guardFor(undefined) ?? null, control);
+}
+
+function looksAtResults({ retry, breaker, admission }: Plan): boolean {
+  const adapts = retry?.adaptive !== undefined || admission?.throttle !== undefined;
+  return adapts || retry?.settings.retryResult !== undefined || breaker?.rules.recordResult !== undefined;
+}
+
+function isKeyed({ retry, breaker, admission }: Plan): boolean {
+  return retry?.budgetKey !== undefined || breaker?.rules.key !== undefined || admission?.isKeyed === true;
+}
+
+const NO_KEYS = { keyFor: () => undefined };

@@ -1,0 +1,23 @@
+import type { AdmissionControl } from './admission-control.js';
+import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
+import type { Plan } from './plan.js';
+
+/** What stands on the way of a plan's calls, made out once for all of them. */
+export interface Lane {
+  readonly plan: Plan;
+  readonly guard: BreakerGuard | null;
+  readonly control: AdmissionControl | null;
+  /** How long a first attempt may take; `undefined` without a limit. */
+  readonly limitMs: number | undefined;
+  /** That is the call's limit, not the attempt's. */
+  readonly isTotal: boolean;
+}
+
+/** A first attempt whose operation has been invoked already. */
+export interface UnderWay {
+  readonly lane: Lane;
+  readonly sequence: number;
+  readonly generation: number;
+  /** Monotonic instant of the invocation; NaN where nobody knows. */
+  readonly startedAt: number;
+}
