@@ -1,5 +1,6 @@
 import { causeOf, MAX_LINKS, membersOf } from './classify/links.js';
 import { brandOf } from './errors/brand.js';
+import { asideOf, isOwn, setAside } from './errors/resilience-error.js';
 
 /** How a call came to its end. */
 export type CallReason =
@@ -62,7 +63,17 @@ interface Entry {
 
 const NEVER = -1;
 
-const entries = new WeakMap<object, Entry>();
+const foreign = new WeakMap<object, Entry>();
+
+/** By error. Nothing is written to errors of others. */
+const entries = {
+  get: (error: object): Entry | undefined =>
+    isOwn(error) ? (asideOf(error) as Entry | undefined) : foreign.get(error),
+  set(error: object, entry: Entry): void {
+    if (isOwn(error)) setAside(error, entry);
+    else foreign.set(error, entry);
+  },
+};
 
 /**
  * The report of the call that ended with this error; `undefined` for primitives and for errors of no call.

@@ -42,6 +42,8 @@ export class Engine {
   readonly clock: Clock;
   readonly random: Random;
   readonly classify: Classify;
+  /** The user's own have a say in what an error is. */
+  readonly hasClassifiers: boolean;
   readonly captureStacks: boolean;
   readonly keys: Readonly<Record<string, KeyFunction>>;
   /** Where calls find the attempt that they are made in; `undefined` where they do not look for it. */
@@ -79,6 +81,7 @@ export class Engine {
     this.classify = createClassify(options.classifiers ?? [], (error) =>
       this.diagnose({ source: 'classifier', message: 'a classifier failed and was passed over', error }),
     );
+    this.hasClassifiers = (options.classifiers ?? []).length > 0;
     const { clock, classify, events } = this;
     this.breakers = new StateRegistry(
       'circuit breaker',

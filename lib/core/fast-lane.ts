@@ -1,4 +1,5 @@
 import type { AdmissionControl } from './admission-control.js';
+import type { CallResult } from './call-options.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
 import { UNRECORDED } from './circuit-breaker/permit.js';
@@ -6,6 +7,7 @@ import { CALL_EVENTS } from './events/event-mask.js';
 import { FirstAttempt } from './first-attempt.js';
 import type { Lane } from './lane.js';
 import type { Plan } from './plan.js';
+import { compileQuickRefusal, type QuickRefusal } from './quick-refusal.js';
 
 /**
  * The way of a call that nothing stands against: every strategy lets it pass at once and the first attempt succeeds.
@@ -17,6 +19,7 @@ import type { Plan } from './plan.js';
 export class FastLane implements Lane {
   readonly limitMs: number | undefined;
   readonly isTotal: boolean;
+  private readonly refusal: QuickRefusal | null;
 
   constructor(
     readonly plan: Plan,
@@ -27,18 +30,24 @@ export class FastLane implements Lane {
     const limitMs = Math.min(totalTimeoutMs, attemptTimeoutMs);
     this.limitMs = limitMs === Infinity ? undefined : limitMs;
     this.isTotal = totalTimeoutMs <= attemptTimeoutMs;
+    this.refusal = compileQuickRefusal(plan, guard);
   }
 
   /** `null`, and nothing taken, where the call has to go the long way. */
   run(operation: OperationFunction, self: unknown, args: readonly unknown[] | null): Promise<unknown> | null {
     const { plan, guard, control } = this;
-    if (!this.isOpen) return null;
+    if (!this.isOpen) return this.refusal?.run() ?? null;
     if (control !== null && !control.tryPass(plan.engine.random)) return null;
     plan.stats.calls++;
     plan.stats.attempts++;
     if (plan.retry?.budget !== undefined) plan.retry.budget.of(undefined).countCall(plan.engine.clock.now());
     const generation = guard === null ? UNRECORDED : guard.circuit.generation;
     return new FirstAttempt(this, generation, operation, self, args).run();
+  }
+
+  /** As {@link run} where the call is refused; it has the long way to go where it is not. */
+  tryRefuse(): Promise<CallResult<unknown>> | null {
+    return this.refusal?.tryRun() ?? null;
   }
 
   private get isOpen(): boolean {
@@ -52,12 +61,15 @@ export class FastLane implements Lane {
 /** `null` for a plan whose calls need more than a fast lane looks at, such as a key, a hedge or another look at results. */
 export function compileFastLane(plan: Plan): FastLane | null {
   const { breaker, admission } = plan;
-  if (plan.engine.context !== undefined || plan.hedge !== undefined || plan.chaos !== undefined) return null;
-  const hasLimit = plan.totalTimeoutMs !== undefined || plan.attemptTimeoutMs !== undefined;
-  if (plan.boundsStreams || (hasLimit && plan.engine.clock.dueAt === undefined)) return null;
-  if (looksAtResults(plan) || isKeyed(plan) || breaker?.per === 'call') return null;
+  if (isSpecial(plan) || looksAtResults(plan) || isKeyed(plan) || breaker?.per === 'call') return null;
   const control = admission?.controlFor(NO_KEYS, false) ?? null;
   return new FastLane(plan, breaker?.guardFor(undefined) ?? null, control);
+}
+
+function isSpecial({ engine, hedge, chaos, boundsStreams, totalTimeoutMs, attemptTimeoutMs }: Plan): boolean {
+  if (engine.context !== undefined || hedge !== undefined || chaos !== undefined || boundsStreams)
+    return true;
+  return (totalTimeoutMs ?? attemptTimeoutMs) !== undefined && engine.clock.dueAt === undefined;
 }
 
 function looksAtResults({ retry, breaker, admission }: Plan): boolean {

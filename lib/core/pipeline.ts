@@ -36,6 +36,8 @@ export class Pipeline {
     args: readonly unknown[] | null,
     options?: AdapterCallOptions,
   ): Promise<CallResult<unknown>> {
+    const refused = options === undefined ? this.fastLane?.tryRefuse() : null;
+    if (refused) return refused;
     const call = new Call(this.plan, operation, self, args, options);
     return call.run().then(
       (value) => ({ ok: true, value, report: call.report() }),

@@ -69,7 +69,7 @@ export class Policy {
   }
 
   /** As `execute`, but never throws: tells by `ok` how the call ended, with the report of its attempts. */
-  async tryExecute<T>(
+  tryExecute<T>(
     operation: (context: AttemptContext) => T | PromiseLike<T>,
     options?: CallOptions,
   ): Promise<CallResult<T>> {
@@ -77,7 +77,8 @@ export class Policy {
     try {
       pipeline = this.pipelineOf(options?.operation);
     } catch (error) {
-      return { ok: false, error, report: bareReport(this.names(options), 'permanent', [error], 0) };
+      const report = bareReport(this.names(options), 'permanent', [error], 0);
+      return Promise.resolve({ ok: false, error, report });
     }
     if (pipeline === null) return tryBare(this.names(options), operation);
     return pipeline.tryRun(operation, undefined, null, options) as Promise<CallResult<T>>;

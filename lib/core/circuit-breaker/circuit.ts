@@ -101,6 +101,11 @@ export class Circuit implements CircuitContext {
     return this.observing || this.rules === closed || this.rules === disabled;
   }
 
+  /** Open by its rules alone, and at this instant for some time still: nothing would come of asking. */
+  refusesAt(now: number): boolean {
+    return this.rules === open && !this.observing && this.manualUntil === Infinity && now < this.openUntil;
+  }
+
   /** Milliseconds after which asking again makes sense; `undefined` when nobody knows. */
   retryAfter(): number | undefined {
     return this.rules.retryAfter(this, this.clock.now());

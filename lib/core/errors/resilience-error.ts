@@ -22,6 +22,11 @@ export interface ResilienceErrorData {
   readonly cause?: unknown;
 }
 
+/** What was set aside with an error of this copy of the library, which costs less than a place in a WeakMap. */
+export let asideOf: (error: ResilienceError) => unknown;
+export let setAside: (error: ResilienceError, aside: unknown) => void;
+export let isOwn: (error: object) => error is ResilienceError;
+
 /**
  * The base of all errors of this library.
  *
@@ -39,8 +44,16 @@ export abstract class ResilienceError extends Error {
   /** The operation of the call, `ClassName.method` unless it was named otherwise; absent where there was none. */
   declare readonly operation?: string;
 
+  /** What the engine knows of this error beside what it says; unseen by all others. */
+  #aside: unknown = undefined;
+
   static {
     brand(this, 'ResilienceError', ANY_CODE);
+    asideOf = (error) => error.#aside;
+    setAside = (error, aside) => {
+      error.#aside = aside;
+    };
+    isOwn = (error): error is ResilienceError => #aside in error;
   }
 
   constructor(message: string, { policy, operation, cause }: ResilienceErrorData) {

@@ -1,0 +1,131 @@
+import type { CallResult } from './call-options.js';
+import { rememberReport, type CallReport } from './call-report.js';
+import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
+import { CircuitOpenError } from './errors/circuit-open-error.js';
+import { withoutStack } from './errors/without-stack.js';
+import type { FallbackHandler } from './fallback/fallback-options.js';
+import type { Plan } from './plan.js';
+import { isThenable } from './sync-result.js';
+
+/**
+ * What becomes of calls while their circuit is open, where nobody hears of it but the caller: a value in place of the
+ * error, or the error.
+ *
+ * An outage brings as many of them as there are calls, so that an error is made only for someone who sees it.
+ */
+export class QuickRefusal {
+  constructor(
+    private readonly plan: Plan,
+    private readonly guard: BreakerGuard,
+    private readonly answer: { readonly value: unknown } | null,
+  ) {}
+
+  /** `null`, and nothing counted, where the call is not refused or somebody else wants to know of it. */
+  run(): Promise<unknown> | null {
+    const now = this.refusedAt();
+    if (Number.isNaN(now)) return null;
+    return this.answer === null ? this.reject(now) : this.giveAnswer(this.answer.value);
+  }
+
+  /** As {@link run}, for a caller who wants to be told. */
+  tryRun(): Promise<CallResult<unknown>> | null {
+    if (this.answer !== null) return null;
+    const now = this.refusedAt();
+    if (Number.isNaN(now)) return null;
+    this.count();
+    return Promise.resolve(new RefusedResult(this.plan, this.guard, now));
+  }
+
+  /** NaN where the call has to go the long way. */
+  private refusedAt(): number {
+    const { plan, guard } = this;
+    if (guard.passesUnasked || plan.events.mask !== 0 || plan.engine.isStopped) return NaN;
+    const now = plan.engine.clock.now();
+    return guard.circuit.refusesAt(now) ? now : NaN;
+  }
+
+  private giveAnswer(value: unknown): Promise<unknown> {
+    const { stats } = this.plan;
+    stats.calls++;
+    stats.fallbacks++;
+    return Promise.resolve(value);
+  }
+
+  /** A turn later: who is asked for a promise that is rejected already has to look after it first, which costs more. */
+  private async reject(now: number): Promise<never> {
+    this.count();
+    const refused = new RefusedResult(this.plan, this.guard, now);
+    await null;
+    throw refused.error;
+  }
+
+  private count(): void {
+    const { stats } = this.plan;
+    stats.calls++;
+    stats.rejections++;
+  }
+}
+
+/** The end of a refused call; its error is made when somebody looks at it. */
+class RefusedResult {
+  readonly ok = false;
+  private readonly cause: unknown;
+  private made: CircuitOpenError | undefined = undefined;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly guard: BreakerGuard,
+    private readonly at: number,
+  ) {
+    this.cause = guard.circuit.tally.lastFailure;
+  }
+
+  get error(): CircuitOpenError {
+    if (this.made !== undefined) return this.made;
+    this.made = this.plan.engine.captureStacks ? this.make() : withoutStack(() => this.make());
+    rememberReport(this.made, this.report, 0);
+    return this.made;
+  }
+
+  get report(): CallReport {
+    const { policy, operation, totalTimeoutMs } = this.plan;
+    const duration = totalTimeoutMs === undefined ? {} : { duration: 0 };
+    const errors = [this.error];
+    return {
+      policy,
+      operation: operation.name,
+      attempts: 1,
+      errors,
+      delays: [],
+      reason: 'rejected',
+      ...duration,
+    };
+  }
+
+  private make(): CircuitOpenError {
+    const { plan, guard, at, cause } = this;
+    return new CircuitOpenError({
+      policy: plan.policy,
+      operation: plan.operation.name,
+      breaker: guard.circuit.name,
+      state: 'open',
+      retryAfter: guard.circuit.openUntil - at,
+      cause,
+    });
+  }
+}
+
+/** `null` where user code has a say in it: rules that name rejections, classifiers, or a fallback that is a function. */
+export function compileQuickRefusal(plan: Plan, guard: BreakerGuard | null): QuickRefusal | null {
+  const { engine, retry, fallback } = plan;
+  if (guard === null || engine.hasClassifiers || retry?.settings.retryOn !== undefined) return null;
+  if (fallback === undefined) return new QuickRefusal(plan, guard, null);
+  const { on, handlers } = fallback.settings;
+  const first = handlers[0];
+  if (on !== undefined || first === undefined || !isConstant(first)) return null;
+  return new QuickRefusal(plan, guard, first);
+}
+
+function isConstant(handler: FallbackHandler): handler is Extract<FallbackHandler, { value: unknown }> {
+  return typeof handler === 'object' && typeof handler.value !== 'function' && !isThenable(handler.value);
+}
