@@ -1,0 +1,28 @@
+// A process of one library. The parent asks all workers in turn, so that only one of them is ever busy.
+import { loadAdapter } from './adapters.mjs';
+import { cellOf, measure, warmUp } from './cell.mjs';
+import { SCENARIOS } from './scenarios.mjs';
+
+const cells = new Map();
+
+const commands = {
+  async build({ name, ids }) {
+    const adapter = await (await loadAdapter(name)).load();
+    for (const scenario of SCENARIOS.filter(({ id }) => ids.includes(id))) {
+      const cell = await cellOf(scenario, adapter);
+      if (cell !== undefined) cells.set(scenario.id, cell);
+    }
+    return [...cells.keys()];
+  },
+  warmUp: ({ id, params }) => warmUp(cells.get(id), params),
+  measure: ({ id }) => measure(cells.get(id)),
+};
+
+process.on('message', async ({ command, ...rest }) => {
+  try {
+    process.send({ result: await commands[command](rest) });
+  } catch (error) {
+    process.send({ error: String(error?.stack ?? error) });
+  }
+});
+process.on('disconnect', () => process.exit(0));
