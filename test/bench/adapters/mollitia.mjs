@@ -5,7 +5,7 @@ export const adapter = {
   version: () => versionOf('mollitia'),
   note: 'its fallback always rejects, so that the value is given by a catch',
   async load() {
-    const { default: m } = await import('mollitia');
+    const m = await import('mollitia');
     const retry = (o) => new m.Retry({ attempts: o.attempts - 1, interval: o.delayMs });
     const breaker = (o) =>
       new m.SlidingCountBreaker({

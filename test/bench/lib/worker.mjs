@@ -8,7 +8,9 @@ const cells = new Map();
 const commands = {
   async build({ name, ids }) {
     const adapter = await (await loadAdapter(name)).load();
-    for (const scenario of SCENARIOS.filter(({ id }) => ids.includes(id))) {
+    const wanted = SCENARIOS.filter(({ id }) => ids.includes(id));
+    // Backwards, for a Nest application that starts makes nestjs-resilience forget the breakers that it had.
+    for (const scenario of wanted.reverse()) {
       const cell = await cellOf(scenario, adapter);
       if (cell !== undefined) cells.set(scenario.id, cell);
     }

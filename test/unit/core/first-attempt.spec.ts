@@ -1,0 +1,111 @@
+import type { AttemptContext } from '../../../lib/core/attempt-context.js';
+import { callReport } from '../../../lib/core/call-report.js';
+import { createPolicy, type NamedPolicyOptions } from '../../../lib/core/create-policy.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
+
+const noDelay = { type: 'fixed', initialDelay: 0 } as const;
+
+function policyOf(options: NamedPolicyOptions) {
+  const clock = new VirtualClock();
+  return { clock, policy: createPolicy({ name: 'lane', ...options }, { clock }) };
+}
+
+describe('the first attempt of a call on the fast lane', () => {
+  it('goes on as attempt 1 of the whole call when it fails', async () => {
+    const { policy } = policyOf({ retry: { maxAttempts: 3, backoff: noDelay } });
+    const seen: unknown[] = [];
+    const error = new Error('down');
+    const operation = (ctx: AttemptContext): string => {
+      seen.push([ctx.attempt, ctx.lastError]);
+      if (ctx.attempt === 1) throw error;
+      return 'fine';
+    };
+
+    expect(await policy.execute(operation)).toBe('fine');
+    expect(seen).toEqual([
+      [1, undefined],
+      [2, error],
+    ]);
+    expect(policy.stats()).toMatchObject({ calls: 1, attempts: 2, retries: 1, successes: 1 });
+  });
+
+  it('has a signal that its limit aborts, though it was read before anything went wrong', async () => {
+    const { clock, policy } = policyOf({ timeout: { attempt: '1s' } });
+    let signal: AbortSignal | undefined;
+    const call = policy
+      .tryExecute(() => undefined)
+      .then(() =>
+        policy.execute((ctx) => {
+          ({ signal } = ctx);
+          return new Promise(() => undefined);
+        }),
+      );
+    const result = expect(call).rejects.toMatchObject({ code: 'TIMEOUT_EXCEEDED', scope: 'attempt' });
+    await clock.advance('999ms');
+    expect(signal?.aborted).toBe(false);
+    await clock.advance('1ms');
+    await result;
+    expect(signal?.aborted).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('keeps to the limit of the call over all attempts, counted from its beginning', async () => {
+    const { clock, policy } = policyOf({
+      timeout: { total: '1s' },
+      retry: { maxAttempts: 5, backoff: noDelay },
+    });
+    const remaining: number[] = [];
+    let fail: (error: Error) => void = () => undefined;
+    const call = policy.execute((ctx) => {
+      remaining.push(ctx.remaining());
+      return new Promise((_, reject) => (fail = reject));
+    });
+    const result = expect(call).rejects.toMatchObject({ code: 'TIMEOUT_EXCEEDED', scope: 'total' });
+    await clock.advance('400ms');
+    fail(new Error('down'));
+    await clock.advance('600ms');
+    await result;
+
+    expect(remaining).toEqual([1000, 600]);
+    expect(clock.now()).toBe(1000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('reports as every call does', async () => {
+    const { policy } = policyOf({ retry: { maxAttempts: 2, backoff: noDelay } });
+    const error = new Error('down');
+    await policy.execute(() => Promise.reject(error)).catch(() => undefined);
+
+    expect(callReport(error)).toMatchObject({ attempts: 2, errors: [error, error], reason: 'exhausted' });
+  });
+
+  it('discards a result that comes after its limit', async () => {
+    const discard = jest.fn();
+    const { clock, policy } = policyOf({ timeout: '1s', discard });
+    let resolve: (value: string) => void = () => undefined;
+    const call = policy.execute(() => new Promise<string>((done) => (resolve = done)));
+    const result = expect(call).rejects.toMatchObject({ scope: 'total' });
+    await clock.advance('1s');
+    await result;
+    resolve('late');
+    await clock.advance(0);
+
+    expect(discard.mock.calls).toEqual([['late']]);
+  });
+
+  it('holds its slot until a late operation has settled', async () => {
+    const { clock, policy } = policyOf({ timeout: { attempt: '1s' }, bulkhead: { maxConcurrent: 1 } });
+    let resolve: (value: string) => void = () => undefined;
+    const first = policy
+      .tryExecute(() => 1)
+      .then(() => policy.execute(() => new Promise<string>((done) => (resolve = done))));
+    const result = expect(first).rejects.toMatchObject({ code: 'TIMEOUT_EXCEEDED' });
+    await clock.advance('1s');
+    await result;
+
+    await expect(policy.execute(() => 1)).rejects.toMatchObject({ code: 'BULKHEAD_FULL' });
+    resolve('late');
+    await clock.advance(0);
+    expect(await policy.execute(() => 1)).toBe(1);
+  });
+});
