@@ -20,11 +20,12 @@ export class FastLane implements Lane {
   readonly limitMs: number | undefined;
   readonly isTotal: boolean;
   private readonly refusal: QuickRefusal | null;
+  private found: AdmissionControl | null | undefined = undefined;
 
   constructor(
     readonly plan: Plan,
     readonly guard: BreakerGuard | null,
-    readonly control: AdmissionControl | null,
+    private readonly findControl: () => AdmissionControl | null,
   ) {
     const { totalTimeoutMs = Infinity, attemptTimeoutMs = Infinity } = plan;
     const limitMs = Math.min(totalTimeoutMs, attemptTimeoutMs);
@@ -33,14 +34,20 @@ export class FastLane implements Lane {
     this.refusal = compileQuickRefusal(plan, guard);
   }
 
+  /** Found by the first call: until then nobody may have said how a limit is that others define. */
+  get control(): AdmissionControl | null {
+    return this.found === undefined ? (this.found = this.findControl()) : this.found;
+  }
+
   /** `null`, and nothing taken, where the call has to go the long way. */
   run(operation: OperationFunction, self: unknown, args: readonly unknown[] | null): Promise<unknown> | null {
-    const { plan, guard, control } = this;
+    const { plan, guard } = this;
+    if (typeof operation !== 'function') return null;
     if (!this.isOpen) return this.refusal?.run() ?? null;
+    const { control } = this;
     if (control !== null && !control.tryPass(plan.engine.random)) return null;
     plan.stats.calls++;
     plan.stats.attempts++;
-    if (plan.retry?.budget !== undefined) plan.retry.budget.of(undefined).countCall(plan.engine.clock.now());
     const generation = guard === null ? UNRECORDED : guard.circuit.generation;
     return new FirstAttempt(this, generation, operation, self, args).run();
   }
@@ -50,11 +57,25 @@ export class FastLane implements Lane {
     return this.refusal?.tryRun() ?? null;
   }
 
+  countInBudget(): void {
+    const { retry, engine } = this.plan;
+    if (retry?.budget !== undefined) retry.budget.of(undefined).countCall(engine.clock.now());
+  }
+
   private get isOpen(): boolean {
-    const { plan, guard, control } = this;
+    const { plan, guard } = this;
     if ((plan.events.mask & CALL_EVENTS) !== 0 || plan.engine.isStopped) return false;
     if (guard !== null && (!guard.passesUnasked || guard.needsDuration)) return false;
-    return control === null || control.bulkhead?.isAdaptive !== true;
+    return plan.admission === undefined || this.isControlKnown;
+  }
+
+  private get isControlKnown(): boolean {
+    try {
+      return this.control?.bulkhead?.isAdaptive !== true;
+    } catch {
+      // The long way makes an error of it for the call.
+      return false;
+    }
   }
 }
 
@@ -62,8 +83,8 @@ export class FastLane implements Lane {
 export function compileFastLane(plan: Plan): FastLane | null {
   const { breaker, admission } = plan;
   if (isSpecial(plan) || looksAtResults(plan) || isKeyed(plan) || breaker?.per === 'call') return null;
-  const control = admission?.controlFor(NO_KEYS, false) ?? null;
-  return new FastLane(plan, breaker?.guardFor(undefined) ?? null, control);
+  const findControl = (): AdmissionControl | null => admission?.controlFor(NO_KEYS, false) ?? null;
+  return new FastLane(plan, breaker?.guardFor(undefined) ?? null, findControl);
 }
 
 function isSpecial({ engine, hedge, chaos, boundsStreams, totalTimeoutMs, attemptTimeoutMs }: Plan): boolean {

@@ -86,6 +86,7 @@ export class FirstAttempt extends AttemptContext implements Permit, TimerTask, U
       const { call, attempt } = this.end();
       return call.firstThrew(attempt, error);
     }
+    this.lane.countInBudget();
     return (limitMs === undefined ? result : this.race(result)).then(
       (value) => this.succeeded(value),
       (error: unknown) => this.failed(error),

@@ -11,6 +11,8 @@ export interface Lane {
   readonly limitMs: number | undefined;
   /** That is the call's limit, not the attempt's. */
   readonly isTotal: boolean;
+  /** Where retries have a budget, this call counts in it. */
+  countInBudget(): void;
 }
 
 /** A first attempt whose operation has been invoked already. */
