@@ -20,11 +20,13 @@ const commands = {
   measure: ({ id }) => measure(cells.get(id)),
 };
 
-process.on('message', async ({ command, ...rest }) => {
+async function answer({ command, ...rest }) {
   try {
     process.send({ result: await commands[command](rest) });
   } catch (error) {
     process.send({ error: String(error?.stack ?? error) });
   }
-});
+}
+
+process.on('message', (question) => void answer(question));
 process.on('disconnect', () => process.exit(0));
