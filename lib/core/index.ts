@@ -94,6 +94,7 @@ export type { ResilienceEvents } from './events/emitter.js';
 export type {
   AttemptFailedEvent,
   AttemptStartedEvent,
+  BreakerEventType,
   BudgetExhaustedEvent,
   CallOutcome,
   CallRejectedEvent,

@@ -1,21 +1,22 @@
+import { eventTypes } from '../../lib/core/events/event-types.js';
 import { defaultLogging } from '../../lib/core/logging-options.js';
 import { definitions } from '../../lib/metrics/prometheus/metric-definitions.js';
 import { resolveMetricsOptions } from '../../lib/metrics/prometheus/metrics-options.js';
 import { typeErrors } from '../support/compile.js';
 import { codeBlocks, readDocument, tableUnder } from '../support/markdown.js';
 
-const documents = ['metrics', 'health', 'logs'].map((name) => [
+const documents = ['metrics', 'health', 'logs', 'events'].map((name) => [
   name,
   readDocument(`docs/observability/${name}.md`),
 ]) as [string, string][];
-const [[, metrics], , [, logs]] = documents as [[string, string], [string, string], [string, string]];
+const [metrics = '', , logs = '', events = ''] = documents.map(([, text]) => text);
 
 describe('the documents on observability', () => {
   it('have TypeScript that compiles in a strict project', () => {
     const blocks = documents.flatMap(([name, text]) =>
       codeBlocks(text, 'ts').map(({ code }, index) => [`${name}-${index}.ts`, code] as const),
     );
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(5);
     expect(typeErrors(Object.fromEntries(blocks))).toEqual([]);
   });
 
@@ -38,6 +39,11 @@ describe('the documents on observability', () => {
         JSON.stringify(value).replaceAll(',', ', '),
       ]),
     );
+  });
+
+  it('list every event', () => {
+    const listed = tableUnder(events, 'type').map(([name]) => name);
+    expect(listed).toEqual(expect.arrayContaining([...eventTypes]));
   });
 
   it('tell how loud each event is', () => {
