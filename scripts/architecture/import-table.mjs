@@ -20,7 +20,13 @@ export const ROWS = [
   {
     at: 'metrics/prometheus/',
     lib: ['core/events/', 'metrics/'],
-    packages: ['@willsoto/nestjs-prometheus', 'prom-client'],
+    packages: ['@opentelemetry/api', '@willsoto/nestjs-prometheus', 'prom-client'],
+    modulePackages: NEST,
+  },
+  {
+    at: 'metrics/opentelemetry/',
+    lib: ['core/events/', 'metrics/'],
+    packages: ['@opentelemetry/api'],
     modulePackages: NEST,
   },
   { at: 'metrics/', lib: ['core/events/', 'metrics/'], modulePackages: NEST },
@@ -58,7 +64,8 @@ export const ENTRIES = {
   'core/index.ts': [],
   'testing/index.ts': ['@nestjs/testing'],
   'nest/health/index.ts': ['@nestjs/terminus'],
-  'metrics/prometheus/index.ts': ['@willsoto/nestjs-prometheus', 'prom-client'],
+  'metrics/prometheus/index.ts': ['@opentelemetry/api', '@willsoto/nestjs-prometheus', 'prom-client'],
+  'metrics/opentelemetry/index.ts': ['@opentelemetry/api'],
 };
 
 /** The two files that own the clock and the randomness of the whole library. */

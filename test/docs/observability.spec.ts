@@ -16,7 +16,7 @@ describe('the documents on observability', () => {
     const blocks = documents.flatMap(([name, text]) =>
       codeBlocks(text, 'ts').map(({ code }, index) => [`${name}-${index}.ts`, code] as const),
     );
-    expect(blocks).toHaveLength(5);
+    expect(blocks).toHaveLength(6);
     expect(typeErrors(Object.fromEntries(blocks))).toEqual([]);
   });
 

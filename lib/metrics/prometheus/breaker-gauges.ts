@@ -1,6 +1,7 @@
 import type { CircuitState } from '../../core/events/event-types.js';
 import type { BreakerReading } from '../resilience-source.js';
 import type { MetricSet } from './metric-set.js';
+import { oncePerScrape } from './once-per-scrape.js';
 
 /** The states as labels. */
 export const stateLabels: Readonly<Record<CircuitState, string>> = {
@@ -42,7 +43,7 @@ export function collectFailureRatios(set: MetricSet): void {
 
 /** Drops the series of breakers that no source has any more. */
 export function forgetBreakers(set: MetricSet, names: Iterable<string>): void {
-  forget(set, names, new Set(readings(set).map(({ reading }) => reading.name)));
+  forget(set, names, new Set(readAll(set).map(({ reading }) => reading.name)));
 }
 
 function forget(set: MetricSet, names: Iterable<string>, present: ReadonlySet<string>): void {
@@ -67,6 +68,8 @@ interface SourceReading {
   readonly max: number;
 }
 
-function readings(set: MetricSet): SourceReading[] {
+const readings = oncePerScrape(readAll);
+
+function readAll(set: MetricSet): SourceReading[] {
   return [...set.sources].flatMap(([source, max]) => source.breakers().map((reading) => ({ reading, max })));
 }

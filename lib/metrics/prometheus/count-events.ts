@@ -56,10 +56,9 @@ class EventCounter {
   ) {}
 
   call(event: EndOfCall, outcome: CallOutcome): void {
-    const { calls, callDuration } = this.set.metrics;
     const labels = { ...this.labels(event), outcome };
-    calls.inc(labels);
-    if (event.duration !== undefined) callDuration.observe(labels, event.duration / 1000);
+    this.set.metrics.calls.inc(labels);
+    if (event.duration !== undefined) this.set.observeDuration(labels, event.duration / 1000);
   }
 
   attempt(event: ResilienceEventBase, attempt: number, outcome: Exclude<CallOutcome, 'fallback'>): void {

@@ -1,4 +1,5 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ExemplarReader } from './exemplar.js';
 import type { ResilienceSource } from '../resilience-source.js';
 import { LabelValues } from './labels.js';
 import type { PromClient } from './load-peers.js';
@@ -21,6 +22,8 @@ export interface MetricSetPlan {
   readonly client: PromClient;
   readonly prefix: string;
   readonly buckets: readonly number[];
+  /** Tells of the trace that the code belongs to which asks; without it, the histogram keeps no exemplars. */
+  readonly exemplar?: ExemplarReader | undefined;
   readonly collectors: Collectors;
 }
 
@@ -38,10 +41,11 @@ export class MetricSet {
   private readonly registry: Registry;
   private readonly byName: ReadonlyMap<string, AnyMetric>;
 
-  /** @throws TypeError when somebody else has a metric of one of the names. */
+  /** @throws TypeError when somebody else has a metric of one of the names, or exemplars could not be written. */
   constructor(readonly plan: MetricSetPlan) {
     this.registry = plan.client.register;
     this.refuseForeignMetrics();
+    this.refuseUnwrittenExemplars();
     const made = keys.map((key) => [key, this.create(key)] as const);
     this.metrics = Object.fromEntries(made) as unknown as Metrics;
     this.byName = new Map(made.map(([key, metric]) => [this.nameOf(key), metric]));
@@ -57,6 +61,14 @@ export class MetricSet {
     return { policy: this.policies.of(policy, max), operation: this.operations.of(operation, max) };
   }
 
+  /** Counts the duration of a call that ends now. */
+  observeDuration(labels: Readonly<Record<string, string>>, seconds: number): void {
+    const { exemplar } = this.plan;
+    const { callDuration } = this.metrics;
+    if (exemplar === undefined) callDuration.observe(labels, seconds);
+    else callDuration.observe({ labels, value: seconds, exemplarLabels: exemplar() });
+  }
+
   /** Takes the metrics out of the registry. */
   remove(): void {
     for (const [name, metric] of this.byName) {
@@ -65,11 +77,16 @@ export class MetricSet {
   }
 
   private create(key: MetricKey): AnyMetric {
-    const { client, buckets, collectors } = this.plan;
+    const { client, buckets, collectors, exemplar } = this.plan;
     const { type, help, labels } = definitions[key];
     const common = { name: this.nameOf(key), help, labelNames: labels, registers: [this.registry] };
     if (type === 'counter') return new client.Counter(common);
-    if (type === 'histogram') return new client.Histogram({ ...common, buckets: [...buckets] });
+    if (type === 'histogram')
+      return new client.Histogram({
+        ...common,
+        buckets: [...buckets],
+        enableExemplars: exemplar !== undefined,
+      });
     return new client.Gauge({ ...common, collect: () => collectors[key as GaugeKey](this) });
   }
 
@@ -83,6 +100,17 @@ export class MetricSet {
     if (taken.length === 0) return;
     throw new TypeError(
       `ResilienceMetricsModule: metrics of these names exist already: ${taken.join(', ')}; give it another \`prefix\``,
+    );
+  }
+
+  private refuseUnwrittenExemplars(): void {
+    const { client, exemplar } = this.plan;
+    // Its type knows only the older format, its default.
+    const contentType: string = this.registry.contentType;
+    if (exemplar === undefined || contentType === client.Registry.OPENMETRICS_CONTENT_TYPE) return;
+    throw new TypeError(
+      'ResilienceMetricsModule: exemplars need a registry that writes OpenMetrics; before the application is made, call ' +
+        'register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE) of prom-client, or leave `exemplars` out',
     );
   }
 }

@@ -12,7 +12,8 @@ import {
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { RESILIENCE_SOURCE, type ResilienceSource } from '../resilience-source.js';
 import { attachSource } from './attach-source.js';
-import { loadPeers, type Peers } from './load-peers.js';
+import { exemplarReader } from './exemplar.js';
+import { loadOpenTelemetry, loadPeers, type Peers } from './load-peers.js';
 import {
   resolveMetricsOptions,
   type MetricsSettings,
@@ -72,7 +73,8 @@ export class ResilienceMetricsModule implements OnModuleInit, OnApplicationShutd
     const peers = await loadPeers();
     this.requirePrometheusModule();
     const prefix = this.customPrefix(peers) + settings.prefix;
-    this.detach = attachSource(source, peers.client, { ...settings, prefix });
+    const exemplar = settings.exemplars ? exemplarReader(await loadOpenTelemetry()) : undefined;
+    this.detach = attachSource(source, peers.client, { ...settings, prefix }, exemplar);
   }
 
   onApplicationShutdown(): void {

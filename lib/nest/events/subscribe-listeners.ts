@@ -14,17 +14,23 @@ export function subscribeListeners(
   logger: ResilienceLogger,
   listeners: readonly ListeningClass[],
 ): void {
-  for (const { type, methods, instances = [] } of listeners) {
-    for (const { key, subscriptions } of methods) {
-      const fault = new ListenerFault(runtime, logger, `${runtime.names.nameOf(type)}.${String(key)}`);
-      for (const subscription of subscriptions) {
-        for (const instance of instances)
-          runtime.engine.events.on(subscription.type as ResilienceEventType, (event) => {
-            if (isOf(runtime, subscription.breaker, event)) fault.guard(instance, key, event);
-          });
-      }
-    }
+  const { events } = runtime.engine;
+  for (const { subscription, instance, key, type } of subscriptionsOf(listeners)) {
+    const guarded = new GuardedMethod(runtime, logger, `${runtime.names.nameOf(type)}.${String(key)}`);
+    events.on(subscription.type as ResilienceEventType, (event) => {
+      if (isOf(runtime, subscription.breaker, event)) guarded.call(instance, key, event);
+    });
   }
+}
+
+function subscriptionsOf(listeners: readonly ListeningClass[]) {
+  return listeners.flatMap(({ type, methods, instances = [] }) =>
+    methods.flatMap(({ key, subscriptions }) =>
+      subscriptions.flatMap((subscription) =>
+        instances.map((instance) => ({ subscription, instance, key, type })),
+      ),
+    ),
+  );
 }
 
 /** A policy's name stands for all of its breakers. */
@@ -36,7 +42,7 @@ function isOf({ engine }: ResilienceRuntime, wanted: string | undefined, event: 
 }
 
 /** Runs one listening method; what goes wrong in it is told, and harms nothing. */
-class ListenerFault {
+class GuardedMethod {
   private hasTold = false;
 
   constructor(
@@ -45,7 +51,7 @@ class ListenerFault {
     private readonly name: string,
   ) {}
 
-  guard(instance: object, key: PropertyKey, event: ResilienceEvent): void {
+  call(instance: object, key: PropertyKey, event: ResilienceEvent): void {
     try {
       const result = (instance as Record<PropertyKey, Method>)[key]?.(event);
       if (isThenable(result)) result.then(undefined, (error: unknown) => this.tell(error, event));

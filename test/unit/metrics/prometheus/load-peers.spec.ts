@@ -1,4 +1,4 @@
-import { loadPeers } from '../../../../lib/metrics/prometheus/load-peers.js';
+import { loadOpenTelemetry, loadPeers } from '../../../../lib/metrics/prometheus/load-peers.js';
 
 /** What Node throws for a package that is not there, as ESM and as CommonJS say it. */
 function absent(peer: string, code: string): Error {
@@ -14,6 +14,7 @@ function failing(peer: string, error: unknown): void {
 
 afterEach(() => {
   jest.dontMock('prom-client');
+  jest.dontMock('@opentelemetry/api');
   jest.dontMock('@willsoto/nestjs-prometheus');
   jest.resetModules();
 });
@@ -45,5 +46,28 @@ describe('loadPeers', () => {
   ])('passes on the error of %s', async (_what, error) => {
     failing('prom-client', error);
     await expect(loadPeers()).rejects.toBe(error);
+  });
+});
+
+describe('loadOpenTelemetry', () => {
+  it('gives the package', async () => {
+    expect((await loadOpenTelemetry()).trace).toBeDefined();
+  });
+
+  it('says what to install where it is not there', async () => {
+    const cause = absent('@opentelemetry/api', 'MODULE_NOT_FOUND');
+    failing('@opentelemetry/api', cause);
+    await expect(loadOpenTelemetry()).rejects.toMatchObject({
+      message:
+        'ResilienceMetricsModule.register({ exemplars: true }) needs @opentelemetry/api, which is not installed: ' +
+        'npm install @opentelemetry/api',
+      cause,
+    });
+  });
+
+  it('passes on the error of a package that is broken', async () => {
+    const error = new SyntaxError('unexpected token');
+    failing('@opentelemetry/api', error);
+    await expect(loadOpenTelemetry()).rejects.toBe(error);
   });
 });
