@@ -10,6 +10,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   'nestjs-holdfast/core': 'lib/core/index.ts',
   'nestjs-holdfast/terminus': 'lib/nest/health/index.ts',
   'nestjs-holdfast/prometheus': 'lib/metrics/prometheus/index.ts',
+  'nestjs-holdfast/opentelemetry': 'lib/metrics/opentelemetry/index.ts',
   'nestjs-holdfast/testing': 'lib/testing/index.ts',
 };
 

@@ -1,19 +1,7 @@
-import type { CircuitState } from '../../core/events/event-types.js';
+import { stateLabels, states } from '../labels.js';
 import type { BreakerReading } from '../resilience-source.js';
 import type { MetricSet } from './metric-set.js';
 import { oncePerScrape } from './once-per-scrape.js';
-
-/** The states as labels. */
-export const stateLabels: Readonly<Record<CircuitState, string>> = {
-  closed: 'closed',
-  open: 'open',
-  halfOpen: 'half_open',
-  forcedOpen: 'forced_open',
-  disabled: 'disabled',
-  observing: 'observing',
-};
-
-const states = Object.keys(stateLabels) as readonly CircuitState[];
 
 /** Reads the state of every breaker; of those that are gone no series stays, of no metric. */
 export function collectStates(set: MetricSet): void {

@@ -7,8 +7,6 @@ export interface Peers {
   readonly nestPrometheus: NestPrometheus;
 }
 
-const PEERS = ['@willsoto/nestjs-prometheus', 'prom-client'];
-const OPENTELEMETRY = '@opentelemetry/api';
 const INSTALL = 'npm install @willsoto/nestjs-prometheus prom-client';
 
 /**
@@ -28,37 +26,14 @@ export async function loadPeers(): Promise<Peers> {
   }
 }
 
-/**
- * Loads what exemplars take their trace from.
- *
- * @throws Error that says what to install.
- */
-export async function loadOpenTelemetry(): Promise<typeof import('@opentelemetry/api')> {
-  try {
-    return await import('@opentelemetry/api');
-  } catch (error) {
-    throw isMissing(error, OPENTELEMETRY)
-      ? new Error(
-          `ResilienceMetricsModule.register({ exemplars: true }) needs ${OPENTELEMETRY}, which is not installed: ` +
-            `npm install ${OPENTELEMETRY}`,
-          { cause: error },
-        )
-      : error;
-  }
-}
-
 /** A peer that is there and fails for another reason says so itself. */
 function missing(error: unknown): unknown {
-  const name = PEERS.find((peer) => isMissing(error, peer));
-  if (name === undefined) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const name = ['@willsoto/nestjs-prometheus', 'prom-client'].find((peer) =>
+    String(message).includes(`'${peer}'`),
+  );
+  if (name === undefined || (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND')) return error;
   return new Error(`ResilienceMetricsModule needs ${name}, which is not installed: ${INSTALL}`, {
     cause: error,
   });
-}
-
-function isMissing(error: unknown, peer: string): boolean {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (
-    (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(message).includes(`'${peer}'`)
-  );
 }

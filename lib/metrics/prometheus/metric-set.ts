@@ -1,9 +1,10 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ExemplarReader } from './exemplar.js';
+import type { EventSink } from '../count-events.js';
 import type { ResilienceSource } from '../resilience-source.js';
-import { LabelValues } from './labels.js';
+import { LabelValues, type OperationLabels } from '../labels.js';
 import type { PromClient } from './load-peers.js';
-import { definitions, type GaugeKey, type MetricKey } from './metric-definitions.js';
+import { definitions, type GaugeKey, type MetricKey } from '../metric-definitions.js';
 
 type AnyMetric = Counter | Gauge | Histogram;
 type Metric<T> = T extends 'counter' ? Counter : T extends 'gauge' ? Gauge : Histogram;
@@ -13,9 +14,6 @@ const keys = Object.keys(definitions) as readonly MetricKey[];
 
 /** What the gauges do when they are read. */
 export type Collectors = { readonly [K in GaugeKey]: (set: MetricSet) => void };
-
-/** What tells the series of an operation apart; a type that prom-client takes as labels. */
-export type OperationLabels = { readonly policy: string; readonly operation: string };
 
 /** How a {@link MetricSet} is made. */
 export interface MetricSetPlan {
@@ -61,8 +59,17 @@ export class MetricSet {
     return { policy: this.policies.of(policy, max), operation: this.operations.of(operation, max) };
   }
 
-  /** Counts the duration of a call that ends now. */
-  observeDuration(labels: Readonly<Record<string, string>>, seconds: number): void {
+  /** What an application counts into, which allows a label so many values. */
+  sink(max: number): EventSink {
+    return {
+      labelsOf: (event) => this.labelsOf(event, max),
+      breakerOf: (name) => this.breakers.of(name, max),
+      add: (counter, labels) => this.metrics[counter].inc(labels),
+      observeDuration: (labels, seconds) => this.observeDuration(labels, seconds),
+    };
+  }
+
+  private observeDuration(labels: Readonly<Record<string, string>>, seconds: number): void {
     const { exemplar } = this.plan;
     const { callDuration } = this.metrics;
     if (exemplar === undefined) callDuration.observe(labels, seconds);

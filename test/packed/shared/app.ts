@@ -2,6 +2,7 @@ import { Controller, Get, Module, Param } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ResilienceModule } from 'nestjs-holdfast';
+import { ResilienceOpenTelemetryModule } from 'nestjs-holdfast/opentelemetry';
 import { ResilienceMetricsModule } from 'nestjs-holdfast/prometheus';
 import { ResilienceHealthIndicator, ResilienceHealthModule } from 'nestjs-holdfast/terminus';
 import { PaymentsService } from './payments.js';
@@ -50,6 +51,7 @@ export class PaymentsController {
     ResilienceHealthModule,
     PrometheusModule.register(),
     ResilienceMetricsModule.register(),
+    ResilienceOpenTelemetryModule.register(),
   ],
   controllers: [PaymentsController, StockController],
   providers: [PaymentsService, StockService],

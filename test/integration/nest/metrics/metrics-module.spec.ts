@@ -3,7 +3,7 @@ import { Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { makeCounterProvider, PrometheusController, PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { register, Registry } from 'prom-client';
-import { definitions } from '../../../../lib/metrics/prometheus/metric-definitions.js';
+import { definitions } from '../../../../lib/metrics/metric-definitions.js';
 import { ResilienceMetricsModule } from '../../../../lib/metrics/prometheus/resilience-metrics.module.js';
 import { ResilienceModule } from '../../../../lib/nest/resilience.module.js';
 import { ResilienceService } from '../../../../lib/nest/resilience.service.js';

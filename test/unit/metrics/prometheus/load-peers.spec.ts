@@ -1,4 +1,5 @@
-import { loadOpenTelemetry, loadPeers } from '../../../../lib/metrics/prometheus/load-peers.js';
+import { loadOpenTelemetry } from '../../../../lib/metrics/opentelemetry/load-opentelemetry.js';
+import { loadPeers } from '../../../../lib/metrics/prometheus/load-peers.js';
 
 /** What Node throws for a package that is not there, as ESM and as CommonJS say it. */
 function absent(peer: string, code: string): Error {
@@ -51,16 +52,14 @@ describe('loadPeers', () => {
 
 describe('loadOpenTelemetry', () => {
   it('gives the package', async () => {
-    expect((await loadOpenTelemetry()).trace).toBeDefined();
+    expect((await loadOpenTelemetry('Traces')).trace).toBeDefined();
   });
 
   it('says what to install where it is not there', async () => {
     const cause = absent('@opentelemetry/api', 'MODULE_NOT_FOUND');
     failing('@opentelemetry/api', cause);
-    await expect(loadOpenTelemetry()).rejects.toMatchObject({
-      message:
-        'ResilienceMetricsModule.register({ exemplars: true }) needs @opentelemetry/api, which is not installed: ' +
-        'npm install @opentelemetry/api',
+    await expect(loadOpenTelemetry('Traces')).rejects.toMatchObject({
+      message: 'Traces needs @opentelemetry/api, which is not installed: npm install @opentelemetry/api',
       cause,
     });
   });
@@ -68,6 +67,6 @@ describe('loadOpenTelemetry', () => {
   it('passes on the error of a package that is broken', async () => {
     const error = new SyntaxError('unexpected token');
     failing('@opentelemetry/api', error);
-    await expect(loadOpenTelemetry()).rejects.toBe(error);
+    await expect(loadOpenTelemetry('Traces')).rejects.toBe(error);
   });
 });
