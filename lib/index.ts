@@ -33,6 +33,9 @@ export {
   NetworkRetry,
   QuickRetry,
 } from './nest/decorators/preset-retries.decorator.js';
+export { OnResilienceEvent } from './nest/events/on-resilience-event.decorator.js';
+export type { OnBreakerEventOptions } from './nest/events/on-resilience-event.decorator.js';
+export type { FailedCall } from './nest/events/recent-failures.js';
 export { getPolicyToken, InjectPolicy } from './nest/decorators/inject-policy.decorator.js';
 export type { PolicyName, ResiliencePolicies } from './nest/decorators/decorator-types.js';
 export { AttemptContext } from './core/attempt-context.js';
@@ -163,6 +166,7 @@ export type { ResilienceEvents } from './core/events/emitter.js';
 export type {
   AttemptFailedEvent,
   AttemptStartedEvent,
+  BreakerEventType,
   BudgetExhaustedEvent,
   CallOutcome,
   CallRejectedEvent,

@@ -24,6 +24,7 @@ const PEERS = {
   'nestjs-holdfast/terminus': '@nestjs/terminus',
   'nestjs-holdfast/prometheus': '@willsoto/nestjs-prometheus',
   'nestjs-holdfast/redis': 'ioredis',
+  'nestjs-holdfast/opentelemetry': '@opentelemetry/api',
 };
 
 // An app that does not end by itself within this time holds a timer, a socket or a listener.

@@ -1,19 +1,21 @@
 import type { Classifier } from '../core/classify/ask-classifiers.js';
 import { engineFields } from '../core/engine-options.js';
-import type { ResilienceEvent } from '../core/events/event-types.js';
+import { eventTypes, type ResilienceEvent, type ResilienceEventType } from '../core/events/event-types.js';
 import type { KeyFunction } from '../core/identity-options.js';
 import { type LoggingOptions, type LoggingSettings, loggingShape } from '../core/logging-options.js';
+import { anyOf } from '../core/options/any-of.js';
 import { duration } from '../core/options/duration.js';
 import { anyValue } from '../core/options/functions.js';
 import { isOptionsObject, ownKeys, readMember, UNREADABLE } from '../core/options/foreign-object.js';
 import { leaf } from '../core/options/leaf.js';
 import { list } from '../core/options/list.js';
 import { hasMethods } from '../core/options/methods.js';
+import { integer } from '../core/options/numbers.js';
 import { object } from '../core/options/object.js';
 import { settings } from '../core/options/settings.js';
 import { INVALID } from '../core/options/invalid.js';
 import { required, type Shape, withDefault } from '../core/options/shape.js';
-import { boolean, string } from '../core/options/words.js';
+import { boolean, oneOf, string } from '../core/options/words.js';
 import type { PolicyOptions } from '../core/policy-options.js';
 import type { StateStore } from '../core/ports/state-store.js';
 import type { Random } from '../core/random.js';
@@ -91,6 +93,20 @@ export interface ModuleOptions {
    * @defaultValue Nest's `Logger` with the context `Resilience`
    */
   logger?: false | LineLogger | EventLogger;
+  /**
+   * Which events go to the `EventEmitter2` of `@nestjs/event-emitter` as well, as `resilience.circuitOpened` and the like:
+   * all, none, or those listed. What is sent there is made for every call, also while nobody listens for it.
+   *
+   * @defaultValue `false`
+   */
+  eventEmitter?: boolean | readonly ResilienceEventType[];
+  /**
+   * How many of the newest failed calls `ResilienceService.recentFailures()` tells of, from 0 to 10,000; of those that fail
+   * alike, one a second. Where it is not 0, every call reads the clock.
+   *
+   * @defaultValue `0`
+   */
+  recentFailures?: number;
   /** Say the category of errors that `classify` does not know; asked in order, before it. */
   classifiers?: readonly Classifier[];
   /** Key resolvers by name, for options that cannot hold a function. */
@@ -139,6 +155,8 @@ export interface ModuleSettings {
   readonly httpErrors: boolean;
   readonly logging?: LoggingSettings | false;
   readonly logger?: false | LineLogger | EventLogger;
+  readonly eventEmitter: boolean | readonly ResilienceEventType[];
+  readonly recentFailures: number;
   readonly classifiers: readonly Classifier[];
   readonly keys: Readonly<Record<string, KeyFunction>>;
   readonly store?: StateStore;
@@ -172,6 +190,8 @@ const routeShape = object({
   build: (route) => Object.freeze(route),
 });
 
+const eventList = list(oneOf(...eventTypes), { expected: 'a list of event types' });
+
 /** The options of `forRoot`, described once; the outcome of `policies` and `operations` is not judged here. */
 export const moduleShape = object({
   fields: {
@@ -184,6 +204,8 @@ export const moduleShape = object({
     httpErrors: withDefault(boolean(), false),
     logging: loggingShape,
     logger: loggerShape,
+    eventEmitter: withDefault(anyOf(boolean(), eventList), false),
+    recentFailures: withDefault(integer({ min: 0, max: 10_000 }), 0),
     ...engineFields,
     propagateContext: withDefault(propagationShape, false),
     shutdownGrace: withDefault(duration({ zero: true }), '10s'),

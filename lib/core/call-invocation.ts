@@ -71,6 +71,13 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   }
 
   operate(attempt: Attempt): unknown {
+    const { surround } = this.engine;
+    return surround === undefined
+      ? this.invokeInContext(attempt)
+      : surround(this, () => this.invokeInContext(attempt));
+  }
+
+  private invokeInContext(attempt: Attempt): unknown {
     const { context } = this.engine;
     return context === undefined
       ? this.invokeWithChaos(attempt)

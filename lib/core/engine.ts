@@ -10,6 +10,7 @@ import { createClassify, type Classify } from './classify/classify.js';
 import type { EngineOptions } from './engine-options.js';
 import { Emitter } from './events/emitter.js';
 import type { DiagnosticEvent, ResilienceEvent } from './events/event-types.js';
+import type { Surround } from './events/surround.js';
 import type { HedgeBudgetSettings } from './hedge/hedge-budget-options.js';
 import { SharedHedging } from './hedge/shared-hedging.js';
 import type { KeyFunction } from './identity-options.js';
@@ -66,6 +67,8 @@ export class Engine {
   readonly hedging: StateRegistry<HedgeBudgetSettings, SharedHedging>;
   /** The stream that a result carries, which an adapter knows better; the result itself by default. */
   streamIn: (result: object) => unknown = itself;
+  /** What runs every invocation of an operation; `undefined` where nobody has to. */
+  surround: Surround | undefined;
   /** Waits under way; a shutdown ends them. */
   readonly waits = new Set<Stoppable>();
   /** Attempts whose signal was read; the end of the shutdown grace aborts them. */

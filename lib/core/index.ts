@@ -120,6 +120,7 @@ export type { ResilienceEvents } from './events/emitter.js';
 export type {
   AttemptFailedEvent,
   AttemptStartedEvent,
+  BreakerEventType,
   BudgetExhaustedEvent,
   CallOutcome,
   CallRejectedEvent,

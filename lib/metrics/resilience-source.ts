@@ -1,4 +1,5 @@
 import type { ResilienceEvents } from '../core/events/emitter.js';
+import type { Surround } from '../core/events/surround.js';
 import type { CircuitState } from '../core/events/event-types.js';
 
 /**
@@ -32,10 +33,12 @@ export interface BulkheadReading {
   readonly abandoned: number;
 }
 
-/** What metrics read of an application. */
+/** What metrics and traces read of an application. */
 export interface ResilienceSource {
   /** The events of all its policies. */
   readonly events: ResilienceEvents;
+  /** Lets a function run every invocation of an operation; the function returned ends that. */
+  surround(run: Surround): () => void;
   /** Every breaker as it is now; one whose open time is over is shown half-open, though no probe may have come yet. */
   breakers(): readonly BreakerReading[];
   /** Every bulkhead for every operation that uses it. */

@@ -18,6 +18,11 @@ import { instancesOf, prepareHandlers, prepareMade, providedClasses } from './bo
 import { providePolicies } from './boot/provide-policies.js';
 import { takeUpState } from './boot/take-up-state.js';
 import { refuseSecondRoot } from './boot/refuse-second-root.js';
+import { checkListeners, unknownBreakers } from './events/check-listeners.js';
+import { bridgeEvents } from './events/event-emitter-bridge.js';
+import { findListeners } from './events/find-listeners.js';
+import { RecentFailures } from './events/recent-failures.js';
+import { subscribeListeners } from './events/subscribe-listeners.js';
 import { ResilienceLogger } from './logging/resilience.logger.js';
 import { bindHandle } from './method/inject-handle.js';
 import { findConfig } from './runtime/config-source.js';
@@ -35,6 +40,7 @@ import { endLiveStreams } from './stream/live-streams.js';
 export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly runtime: ResilienceRuntime;
   readonly logger: ResilienceLogger;
+  readonly failures: RecentFailures;
   /** Says once that the application has ended, also to who asks later. */
   readonly ended = new ReplaySubject<void>(1);
   private readonly watch: ConfigWatch;
@@ -48,6 +54,7 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     refuseSecondRoot(modules);
     this.runtime = ResilienceRuntime.from(options, () => findConfig(moduleRef));
     this.logger = new ResilienceLogger(this.runtime);
+    this.failures = new RecentFailures(this.runtime);
     const { engine, settings } = this.runtime;
     this.watch = new ConfigWatch(engine.clock, settings.configKey, () => this.followChange());
     // A name that is not unique, the boot tells, with all that is wrong beside it.
@@ -65,14 +72,19 @@ export class ResilienceBootstrap implements OnModuleInit, BeforeApplicationShutd
     for (const { policy, into } of injectedPolicies(modules))
       runtime.expect(policy, `@InjectPolicy of ${into}`);
     const classes = this.classes();
+    const listeners = findListeners(modules);
     runtime.boot([
       () => runtime.names.learn(classes),
       () => checkMethods(handle, runtime, classes),
       () => checkHandlers(runtime, classes),
       () => checkNames(handle),
+      () => checkListeners(runtime, listeners),
+      () => bridgeEvents(runtime, modules),
     ]);
+    subscribeListeners(runtime, this.logger, listeners);
     this.providePolicies(runtime.policies.names);
     announceBoot(runtime, this.logger, classes);
+    for (const line of unknownBreakers(runtime, listeners)) this.logger.warn(line);
     this.giveAdvice(classes);
     this.watch.start(findConfig(this.moduleRef));
     applicationStarted(runtime);

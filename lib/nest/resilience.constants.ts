@@ -30,6 +30,9 @@ export const POLICY_TOKEN_PREFIX = 'nestjs-holdfast.policy:';
 /** Nest's metadata of what a route's policy is. */
 export const USE_POLICY_METADATA = Symbol.for('nestjs-holdfast.use-policy');
 
+/** Metadata of a method that listens to events. */
+export const LISTENERS_METADATA = Symbol.for('nestjs-holdfast.listeners');
+
 /** Name of the policy of a method that has strategy decorators but no named policy. */
 export const INLINE_POLICY = 'inline';
 

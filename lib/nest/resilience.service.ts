@@ -11,6 +11,7 @@ import type { ResilienceEvent } from '../core/events/event-types.js';
 import { resilientFetch, type ResilientFetchOptions } from '../core/http/resilient-fetch.js';
 import type { PolicyOptions } from '../core/policy-options.js';
 import type { PolicyName } from './decorators/decorator-types.js';
+import type { FailedCall } from './events/recent-failures.js';
 import { type BreakerSelection, breakerSelection } from './runtime/breaker-selection.js';
 import { breakersInUse } from './runtime/breakers-in-use.js';
 import { EventStream } from './runtime/event-stream.js';
@@ -171,6 +172,14 @@ export class ResilienceService {
   /** Counts of one policy, or of all of them, since the application began. */
   stats(policy?: PolicyName): PolicyStats {
     return summarize(this.runtime.engine.stats.sum(policy));
+  }
+
+  /**
+   * Why calls failed lately: the newest last, as many as the option `recentFailures` of `forRoot` keeps; none without it.
+   * Plain data, without arguments, results or error objects.
+   */
+  recentFailures(): readonly FailedCall[] {
+    return this.bootstrap.failures.list();
   }
 
   /** Counts an attempt that was made elsewhere, such as an SDK's own retry: attempt metrics and events alone. */

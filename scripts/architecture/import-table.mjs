@@ -26,7 +26,13 @@ export const ROWS = [
   {
     at: 'metrics/prometheus/',
     lib: ['core/events/', 'metrics/'],
-    packages: ['@willsoto/nestjs-prometheus', 'prom-client'],
+    packages: ['@opentelemetry/api', '@willsoto/nestjs-prometheus', 'prom-client'],
+    modulePackages: NEST,
+  },
+  {
+    at: 'metrics/opentelemetry/',
+    lib: ['core/events/', 'metrics/'],
+    packages: ['@opentelemetry/api'],
     modulePackages: NEST,
   },
   { at: 'metrics/', lib: ['core/events/', 'metrics/'], modulePackages: NEST },
@@ -84,7 +90,8 @@ export const ENTRIES = {
   'nest/health/index.ts': ['@nestjs/terminus'],
   'stores/redis/index.ts': ['ioredis'],
   'dashboard/index.ts': ['@nestjs/swagger'],
-  'metrics/prometheus/index.ts': ['@willsoto/nestjs-prometheus', 'prom-client'],
+  'metrics/prometheus/index.ts': ['@opentelemetry/api', '@willsoto/nestjs-prometheus', 'prom-client'],
+  'metrics/opentelemetry/index.ts': ['@opentelemetry/api'],
 };
 
 /** The two files that own the clock and the randomness of the whole library. */

@@ -8,7 +8,7 @@ import { defaultLogging, type LoggingKey } from '../../lib/core/logging-options.
 import { backoffDelay } from '../../lib/core/retry/backoff/backoff-delay.js';
 import type { BackoffType } from '../../lib/core/retry/backoff/backoff-options.js';
 import * as holdfast from '../../lib/index.js';
-import { definitions } from '../../lib/metrics/prometheus/metric-definitions.js';
+import { definitions } from '../../lib/metrics/metric-definitions.js';
 import { eventOfKey } from '../../lib/nest/logging/event-line.js';
 import { typeErrors } from '../support/compile.js';
 import { configurationIssues, policyNames, variablesIn } from '../support/configuration.js';

@@ -12,6 +12,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   'nestjs-holdfast/prometheus': 'lib/metrics/prometheus/index.ts',
   'nestjs-holdfast/redis': 'lib/stores/redis/index.ts',
   'nestjs-holdfast/dashboard': 'lib/dashboard/index.ts',
+  'nestjs-holdfast/opentelemetry': 'lib/metrics/opentelemetry/index.ts',
   'nestjs-holdfast/testing': 'lib/testing/index.ts',
 };
 

@@ -269,6 +269,9 @@ export type ResilienceEvent =
 
 export type ResilienceEventType = ResilienceEvent['type'];
 
+/** The events that may come from a breaker. */
+export type BreakerEventType = CircuitEvent['type'] | 'callRejected';
+
 /** The event of a given type. */
 export type ResilienceEventOf<T extends ResilienceEventType> = Extract<ResilienceEvent, { type: T }>;
 
@@ -299,4 +302,12 @@ export const eventTypes: readonly ResilienceEventType[] = [
   'storeRecovered',
   'adminAction',
   'diagnostic',
+];
+
+/** The events that may come from a breaker. */
+export const breakerEventTypes: readonly BreakerEventType[] = [
+  'circuitOpened',
+  'circuitHalfOpened',
+  'circuitClosed',
+  'callRejected',
 ];

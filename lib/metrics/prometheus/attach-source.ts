@@ -2,7 +2,8 @@ import type { Registry } from 'prom-client';
 import type { ResilienceSource } from '../resilience-source.js';
 import { collectFailureRatios, collectStates, forgetBreakers, namesOf } from './breaker-gauges.js';
 import { bulkheadCollectors } from './bulkhead-gauges.js';
-import { countEvents } from './count-events.js';
+import { countEvents } from '../count-events.js';
+import type { ExemplarReader } from './exemplar.js';
 import type { PromClient } from './load-peers.js';
 import { MetricSet, type MetricSetPlan } from './metric-set.js';
 import type { MetricsSettings } from './metrics-options.js';
@@ -33,12 +34,13 @@ const collectors = {
 export function attachSource(
   source: ResilienceSource,
   client: PromClient,
-  { prefix, buckets, maxLabelValues }: MetricsSettings,
+  { prefix, buckets, maxLabelValues }: Omit<MetricsSettings, 'exemplars'>,
+  exemplar?: ExemplarReader,
 ): () => void {
-  const set = metricSet({ client, prefix, buckets, collectors });
+  const set = metricSet({ client, prefix, buckets, collectors, exemplar });
   if (set.sources.has(source)) return () => undefined;
   set.sources.set(source, maxLabelValues);
-  const stop = countEvents(source, set, maxLabelValues);
+  const stop = countEvents(source.events, set.sink(maxLabelValues));
   return () => {
     stop();
     set.sources.delete(source);

@@ -1,18 +1,7 @@
-import type { CircuitState } from '../../core/events/event-types.js';
+import { stateLabels, states } from '../labels.js';
 import type { BreakerReading } from '../resilience-source.js';
 import type { MetricSet } from './metric-set.js';
-
-/** The states as labels. */
-export const stateLabels: Readonly<Record<CircuitState, string>> = {
-  closed: 'closed',
-  open: 'open',
-  halfOpen: 'half_open',
-  forcedOpen: 'forced_open',
-  disabled: 'disabled',
-  observing: 'observing',
-};
-
-const states = Object.keys(stateLabels) as readonly CircuitState[];
+import { oncePerScrape } from './once-per-scrape.js';
 
 /** Reads the state of every breaker; of those that are gone no series stays, of no metric. */
 export function collectStates(set: MetricSet): void {
@@ -42,7 +31,7 @@ export function collectFailureRatios(set: MetricSet): void {
 
 /** Drops the series of breakers that no source has any more. */
 export function forgetBreakers(set: MetricSet, names: Iterable<string>): void {
-  forget(set, names, new Set(readings(set).map(({ reading }) => reading.name)));
+  forget(set, names, new Set(readAll(set).map(({ reading }) => reading.name)));
 }
 
 function forget(set: MetricSet, names: Iterable<string>, present: ReadonlySet<string>): void {
@@ -67,6 +56,8 @@ interface SourceReading {
   readonly max: number;
 }
 
-function readings(set: MetricSet): SourceReading[] {
+const readings = oncePerScrape(readAll);
+
+function readAll(set: MetricSet): SourceReading[] {
   return [...set.sources].flatMap(([source, max]) => source.breakers().map((reading) => ({ reading, max })));
 }

@@ -1,14 +1,19 @@
 import type { BulkheadReading } from '../resilience-source.js';
 import type { MetricSet } from './metric-set.js';
+import { oncePerScrape } from './once-per-scrape.js';
 
 type BulkheadGauge = 'bulkheadInFlight' | 'bulkheadQueued' | 'bulkheadAbandoned';
+
+const readings = oncePerScrape((set) =>
+  Array.from(set.sources, ([source, max]) => ({ bulkheads: source.bulkheads(), max })),
+);
 
 function reading(gauge: BulkheadGauge, figure: (bulkhead: BulkheadReading) => number) {
   return (set: MetricSet): void => {
     const metric = set.metrics[gauge];
     metric.reset();
-    for (const [source, max] of set.sources) {
-      for (const bulkhead of source.bulkheads()) metric.inc(set.labelsOf(bulkhead, max), figure(bulkhead));
+    for (const { bulkheads, max } of readings(set)) {
+      for (const bulkhead of bulkheads) metric.inc(set.labelsOf(bulkhead, max), figure(bulkhead));
     }
   };
 }

@@ -1,8 +1,10 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ExemplarReader } from './exemplar.js';
+import type { EventSink } from '../count-events.js';
 import type { ResilienceSource } from '../resilience-source.js';
-import { LabelValues } from './labels.js';
+import { LabelValues, type OperationLabels } from '../labels.js';
 import type { PromClient } from './load-peers.js';
-import { definitions, type GaugeKey, type MetricKey } from './metric-definitions.js';
+import { definitions, type GaugeKey, type MetricKey } from '../metric-definitions.js';
 
 type AnyMetric = Counter | Gauge | Histogram;
 type Metric<T> = T extends 'counter' ? Counter : T extends 'gauge' ? Gauge : Histogram;
@@ -13,14 +15,13 @@ const keys = Object.keys(definitions) as readonly MetricKey[];
 /** What the gauges do when they are read. */
 export type Collectors = { readonly [K in GaugeKey]: (set: MetricSet) => void };
 
-/** What tells the series of an operation apart; a type that prom-client takes as labels. */
-export type OperationLabels = { readonly policy: string; readonly operation: string };
-
 /** How a {@link MetricSet} is made. */
 export interface MetricSetPlan {
   readonly client: PromClient;
   readonly prefix: string;
   readonly buckets: readonly number[];
+  /** Tells of the trace that the code belongs to which asks; without it, the histogram keeps no exemplars. */
+  readonly exemplar?: ExemplarReader | undefined;
   readonly collectors: Collectors;
 }
 
@@ -38,10 +39,11 @@ export class MetricSet {
   private readonly registry: Registry;
   private readonly byName: ReadonlyMap<string, AnyMetric>;
 
-  /** @throws TypeError when somebody else has a metric of one of the names. */
+  /** @throws TypeError when somebody else has a metric of one of the names, or exemplars could not be written. */
   constructor(readonly plan: MetricSetPlan) {
     this.registry = plan.client.register;
     this.refuseForeignMetrics();
+    this.refuseUnwrittenExemplars();
     const made = keys.map((key) => [key, this.create(key)] as const);
     this.metrics = Object.fromEntries(made) as unknown as Metrics;
     this.byName = new Map(made.map(([key, metric]) => [this.nameOf(key), metric]));
@@ -57,6 +59,23 @@ export class MetricSet {
     return { policy: this.policies.of(policy, max), operation: this.operations.of(operation, max) };
   }
 
+  /** What an application counts into, which allows a label so many values. */
+  sink(max: number): EventSink {
+    return {
+      labelsOf: (event) => this.labelsOf(event, max),
+      breakerOf: (name) => this.breakers.of(name, max),
+      add: (counter, labels) => this.metrics[counter].inc(labels),
+      observeDuration: (labels, seconds) => this.observeDuration(labels, seconds),
+    };
+  }
+
+  private observeDuration(labels: Readonly<Record<string, string>>, seconds: number): void {
+    const { exemplar } = this.plan;
+    const { callDuration } = this.metrics;
+    if (exemplar === undefined) callDuration.observe(labels, seconds);
+    else callDuration.observe({ labels, value: seconds, exemplarLabels: exemplar() });
+  }
+
   /** Takes the metrics out of the registry. */
   remove(): void {
     for (const [name, metric] of this.byName) {
@@ -65,11 +84,16 @@ export class MetricSet {
   }
 
   private create(key: MetricKey): AnyMetric {
-    const { client, buckets, collectors } = this.plan;
+    const { client, buckets, collectors, exemplar } = this.plan;
     const { type, help, labels } = definitions[key];
     const common = { name: this.nameOf(key), help, labelNames: labels, registers: [this.registry] };
     if (type === 'counter') return new client.Counter(common);
-    if (type === 'histogram') return new client.Histogram({ ...common, buckets: [...buckets] });
+    if (type === 'histogram')
+      return new client.Histogram({
+        ...common,
+        buckets: [...buckets],
+        enableExemplars: exemplar !== undefined,
+      });
     return new client.Gauge({ ...common, collect: () => collectors[key as GaugeKey](this) });
   }
 
@@ -83,6 +107,17 @@ export class MetricSet {
     if (taken.length === 0) return;
     throw new TypeError(
       `ResilienceMetricsModule: metrics of these names exist already: ${taken.join(', ')}; give it another \`prefix\``,
+    );
+  }
+
+  private refuseUnwrittenExemplars(): void {
+    const { client, exemplar } = this.plan;
+    // Its type knows only the older format, its default.
+    const contentType: string = this.registry.contentType;
+    if (exemplar === undefined || contentType === client.Registry.OPENMETRICS_CONTENT_TYPE) return;
+    throw new TypeError(
+      'ResilienceMetricsModule: exemplars need a registry that writes OpenMetrics; before the application is made, call ' +
+        'register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE) of prom-client, or leave `exemplars` out',
     );
   }
 }

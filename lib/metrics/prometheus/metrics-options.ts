@@ -21,6 +21,14 @@ export interface ResilienceMetricsOptions {
    * @defaultValue `500`
    */
   maxLabelValues?: number;
+  /**
+   * Whether the buckets of `call_duration_seconds` tell of a call in them, by the ids of its trace and span: of the span of
+   * OpenTelemetry under which the call ended, where that is sampled. Needs `@opentelemetry/api`, and a registry that
+   * writes OpenMetrics, for in the older format there is no place for it.
+   *
+   * @defaultValue `false`
+   */
+  exemplars?: boolean;
 }
 
 /** {@link ResilienceMetricsOptions} with its defaults. */
@@ -28,6 +36,7 @@ export interface MetricsSettings {
   readonly prefix: string;
   readonly buckets: readonly number[];
   readonly maxLabelValues: number;
+  readonly exemplars: boolean;
 }
 
 /** From a cache's answer to a call that was retried for two minutes. */
@@ -35,6 +44,7 @@ const defaults: MetricsSettings = {
   prefix: 'resilience_',
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
   maxLabelValues: 500,
+  exemplars: false,
 };
 
 const namePrefix = /^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
@@ -46,6 +56,7 @@ const rules: { readonly [K in keyof MetricsSettings]: readonly [(value: unknown)
   ],
   buckets: [isBuckets, 'at least one number of seconds, greater than 0 and ascending'],
   maxLabelValues: [(value) => Number.isInteger(value) && Number(value) >= 1, 'an integer >= 1'],
+  exemplars: [(value) => typeof value === 'boolean', 'true or false'],
 };
 
 /** @throws TypeError with everything that is wrong with the options. */

@@ -10,8 +10,10 @@ import {
   type OptionalFactoryDependency,
 } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { loadOpenTelemetry } from '../opentelemetry/load-opentelemetry.js';
 import { RESILIENCE_SOURCE, type ResilienceSource } from '../resilience-source.js';
 import { attachSource } from './attach-source.js';
+import { exemplarReader } from './exemplar.js';
 import { loadPeers, type Peers } from './load-peers.js';
 import {
   resolveMetricsOptions,
@@ -72,7 +74,10 @@ export class ResilienceMetricsModule implements OnModuleInit, OnApplicationShutd
     const peers = await loadPeers();
     this.requirePrometheusModule();
     const prefix = this.customPrefix(peers) + settings.prefix;
-    this.detach = attachSource(source, peers.client, { ...settings, prefix });
+    const exemplar = settings.exemplars
+      ? exemplarReader(await loadOpenTelemetry('ResilienceMetricsModule.register({ exemplars: true })'))
+      : undefined;
+    this.detach = attachSource(source, peers.client, { ...settings, prefix }, exemplar);
   }
 
   onApplicationShutdown(): void {

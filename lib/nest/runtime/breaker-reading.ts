@@ -1,4 +1,6 @@
 import type { Breaker } from '../../core/circuit-breaker/breaker.js';
+import type { Engine } from '../../core/engine.js';
+import type { Surround } from '../../core/events/surround.js';
 import type { CircuitState } from '../../core/events/event-types.js';
 import type { BreakerReading, ResilienceSource } from '../../metrics/resilience-source.js';
 import { breakersInUse } from './breakers-in-use.js';
@@ -9,9 +11,20 @@ import type { ResilienceRuntime } from './resilience.runtime.js';
 export function sourceOf(runtime: ResilienceRuntime): ResilienceSource {
   return {
     events: runtime.engine.events,
+    surround: (run) => surroundWith(runtime.engine, run),
     breakers: () => breakersInUse(runtime).map(readBreaker),
     bulkheads: () => readBulkheads(runtime),
     isStoreUp: () => runtime.engine.keeper?.isUp !== false,
+  };
+}
+
+/** The one who came last runs what those before would have run. */
+function surroundWith(engine: Engine, run: Surround): () => void {
+  const { surround: before } = engine;
+  const both: Surround = before === undefined ? run : (call, invoke) => run(call, () => before(call, invoke));
+  engine.surround = both;
+  return () => {
+    if (engine.surround === both) engine.surround = before;
   };
 }
 

@@ -3,6 +3,7 @@ import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminu
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ResilienceModule } from 'nestjs-holdfast';
 import { ResilienceDashboardModule } from 'nestjs-holdfast/dashboard';
+import { ResilienceOpenTelemetryModule } from 'nestjs-holdfast/opentelemetry';
 import { ResilienceMetricsModule } from 'nestjs-holdfast/prometheus';
 import { ResilienceHealthIndicator, ResilienceHealthModule } from 'nestjs-holdfast/terminus';
 import { PaymentsService } from './payments.js';
@@ -52,6 +53,7 @@ export class PaymentsController {
     PrometheusModule.register(),
     ResilienceMetricsModule.register(),
     ResilienceDashboardModule.register({ guards: [{ canActivate: () => true }] }),
+    ResilienceOpenTelemetryModule.register(),
   ],
   controllers: [PaymentsController, StockController],
   providers: [PaymentsService, StockService],

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { makeCounterProvider, PrometheusController, PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { register } from 'prom-client';
-import { definitions } from '../../../../lib/metrics/prometheus/metric-definitions.js';
+import { register, Registry } from 'prom-client';
+import { definitions } from '../../../../lib/metrics/metric-definitions.js';
 import { ResilienceMetricsModule } from '../../../../lib/metrics/prometheus/resilience-metrics.module.js';
 import { ResilienceModule } from '../../../../lib/nest/resilience.module.js';
 import { ResilienceService } from '../../../../lib/nest/resilience.service.js';
@@ -50,6 +50,25 @@ describe('ResilienceMetricsModule', () => {
     const { get, scrape } = await metricsApp({ prometheus: [], metrics: [OperationsModule] });
     await get('charge');
     expect(await scrape('calls_total', labels)).toEqual({ 'outcome=success': 1 });
+  });
+
+  it('keeps exemplars in a registry that writes OpenMetrics, and says so where it does not', async () => {
+    const metrics = { exemplars: true };
+    await expect(metricsApp({ metrics })).rejects.toThrow(
+      /exemplars need a registry that writes OpenMetrics/,
+    );
+    register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    try {
+      const { get } = await metricsApp({ metrics });
+      await get('charge');
+      const { text } = await get('metrics');
+      expect(text).toContain(
+        'resilience_calls_total{policy="payments",operation="PaymentsService.charge",outcome="success"} 1',
+      );
+      expect(text).toMatch(/# EOF\n$/);
+    } finally {
+      register.setContentType(Registry.PROMETHEUS_CONTENT_TYPE);
+    }
   });
 
   it('counts with its defaults where it is imported without register()', async () => {

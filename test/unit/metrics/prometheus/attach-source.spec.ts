@@ -1,5 +1,5 @@
 import * as client from 'prom-client';
-import { definitions } from '../../../../lib/metrics/prometheus/metric-definitions.js';
+import { definitions } from '../../../../lib/metrics/metric-definitions.js';
 import { attachSource } from '../../../../lib/metrics/prometheus/attach-source.js';
 import { resolveMetricsOptions } from '../../../../lib/metrics/prometheus/metrics-options.js';
 import { scripted } from '../../../../lib/testing/scripted.js';

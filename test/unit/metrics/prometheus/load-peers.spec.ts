@@ -1,3 +1,4 @@
+import { loadOpenTelemetry } from '../../../../lib/metrics/opentelemetry/load-opentelemetry.js';
 import { loadPeers } from '../../../../lib/metrics/prometheus/load-peers.js';
 
 /** What Node throws for a package that is not there, as ESM and as CommonJS say it. */
@@ -14,6 +15,7 @@ function failing(peer: string, error: unknown): void {
 
 afterEach(() => {
   jest.dontMock('prom-client');
+  jest.dontMock('@opentelemetry/api');
   jest.dontMock('@willsoto/nestjs-prometheus');
   jest.resetModules();
 });
@@ -45,5 +47,26 @@ describe('loadPeers', () => {
   ])('passes on the error of %s', async (_what, error) => {
     failing('prom-client', error);
     await expect(loadPeers()).rejects.toBe(error);
+  });
+});
+
+describe('loadOpenTelemetry', () => {
+  it('gives the package', async () => {
+    expect((await loadOpenTelemetry('Traces')).trace).toBeDefined();
+  });
+
+  it('says what to install where it is not there', async () => {
+    const cause = absent('@opentelemetry/api', 'MODULE_NOT_FOUND');
+    failing('@opentelemetry/api', cause);
+    await expect(loadOpenTelemetry('Traces')).rejects.toMatchObject({
+      message: 'Traces needs @opentelemetry/api, which is not installed: npm install @opentelemetry/api',
+      cause,
+    });
+  });
+
+  it('passes on the error of a package that is broken', async () => {
+    const error = new SyntaxError('unexpected token');
+    failing('@opentelemetry/api', error);
+    await expect(loadOpenTelemetry('Traces')).rejects.toBe(error);
   });
 });

@@ -6,15 +6,19 @@ describe('options of ResilienceMetricsModule.register', () => {
       prefix: 'resilience_',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
       maxLabelValues: 500,
+      exemplars: false,
     });
   });
 
-  it.each([{ prefix: '' }, { prefix: 'app:holdfast_' }, { buckets: [1] }, { maxLabelValues: 1 }])(
-    'accept %j',
-    (options) => {
-      expect(resolveMetricsOptions(options)).toMatchObject(options);
-    },
-  );
+  it.each([
+    { prefix: '' },
+    { prefix: 'app:holdfast_' },
+    { buckets: [1] },
+    { maxLabelValues: 1 },
+    { exemplars: true },
+  ])('accept %j', (options) => {
+    expect(resolveMetricsOptions(options)).toMatchObject(options);
+  });
 
   it('take undefined as not given', () => {
     expect(resolveMetricsOptions({ prefix: undefined } as never).prefix).toBe('resilience_');
@@ -33,7 +37,8 @@ describe('options of ResilienceMetricsModule.register', () => {
     [{ buckets: 1 }, 'buckets: expected'],
     [{ maxLabelValues: 0 }, 'maxLabelValues: expected an integer >= 1'],
     [{ maxLabelValues: 1.5 }, 'maxLabelValues: expected'],
-    [{ bucket: [1] }, 'bucket: unknown option; there are prefix, buckets, maxLabelValues'],
+    [{ exemplars: 'yes' }, 'exemplars: expected true or false'],
+    [{ bucket: [1] }, 'bucket: unknown option; there are prefix, buckets, maxLabelValues, exemplars'],
     [{ constructor: 1 }, 'constructor: unknown option'],
   ])('refuse %j', (options, message) => {
     expect(() => resolveMetricsOptions(options as never)).toThrow(message);

@@ -106,3 +106,8 @@ export type MetricKey = keyof typeof definitions;
 export type GaugeKey = {
   [K in MetricKey]: (typeof definitions)[K]['type'] extends 'gauge' ? K : never;
 }[MetricKey];
+
+/** The metrics that count events. */
+export type CounterKey = {
+  [K in MetricKey]: (typeof definitions)[K]['type'] extends 'counter' ? K : never;
+}[MetricKey];

@@ -1,3 +1,20 @@
+import type { CircuitState } from '../core/events/event-types.js';
+
+/** What tells the series of an operation apart; a type that metric libraries take as labels. */
+export type OperationLabels = { readonly policy: string; readonly operation: string };
+
+/** The states as labels. */
+export const stateLabels: Readonly<Record<CircuitState, string>> = {
+  closed: 'closed',
+  open: 'open',
+  halfOpen: 'half_open',
+  forcedOpen: 'forced_open',
+  disabled: 'disabled',
+  observing: 'observing',
+};
+
+export const states = Object.keys(stateLabels) as readonly CircuitState[];
+
 /** Stands for all values beyond the cap. */
 export const OTHER = 'other';
 

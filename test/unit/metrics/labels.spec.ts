@@ -1,7 +1,7 @@
 import { register } from 'prom-client';
-import { labelOf, LabelValues, numberLabel } from '../../../../lib/metrics/prometheus/labels.js';
-import { scripted } from '../../../../lib/testing/scripted.js';
-import { countedRuntime, scrape, sum } from '../../../support/metrics.js';
+import { labelOf, LabelValues, numberLabel } from '../../../lib/metrics/labels.js';
+import { scripted } from '../../../lib/testing/scripted.js';
+import { countedRuntime, scrape, sum } from '../../support/metrics.js';
 
 afterEach(() => register.clear());
 

@@ -4,21 +4,33 @@ import type {
   CircuitEvent,
   HedgedEvent,
   ResilienceEventBase,
-} from '../../core/events/event-types.js';
-import type { ResilienceSource } from '../resilience-source.js';
-import { stateLabels } from './breaker-gauges.js';
-import { numberLabel } from './labels.js';
-import type { MetricSet, OperationLabels } from './metric-set.js';
+} from '../core/events/event-types.js';
+import type { ResilienceEvents } from '../core/events/emitter.js';
+import { numberLabel, stateLabels, type OperationLabels } from './labels.js';
+import type { CounterKey } from './metric-definitions.js';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Where counts go. */
+export interface EventSink {
+  /** The labels of an operation. */
+  labelsOf(event: OperationLabels): OperationLabels;
+  /** The label of a breaker. */
+  breakerOf(name: string): string;
+  /** Counts one. */
+  add(counter: CounterKey, labels: Labels): void;
+  /** Counts the duration of a call that ends now. */
+  observeDuration(labels: Labels, seconds: number): void;
+}
 
 /** An event that ends a call. */
 interface EndOfCall extends ResilienceEventBase {
   readonly duration?: number;
 }
 
-/** Counts what a source tells; the function returned ends it. */
-export function countEvents(source: ResilienceSource, set: MetricSet, maxLabelValues: number): () => void {
-  const counter = new EventCounter(set, maxLabelValues);
-  const { events } = source;
+/** Counts what is told; the function returned ends it. */
+export function countEvents(events: ResilienceEvents, sink: EventSink): () => void {
+  const counter = new EventCounter(sink);
   const offs = [
     events.on('success', (event) => {
       // A result that `retryResult` refused is told as a failed attempt, although the call ends with it.
@@ -50,54 +62,50 @@ export function countEvents(source: ResilienceSource, set: MetricSet, maxLabelVa
 }
 
 class EventCounter {
-  constructor(
-    private readonly set: MetricSet,
-    private readonly max: number,
-  ) {}
+  constructor(private readonly sink: EventSink) {}
 
   call(event: EndOfCall, outcome: CallOutcome): void {
-    const { calls, callDuration } = this.set.metrics;
     const labels = { ...this.labels(event), outcome };
-    calls.inc(labels);
-    if (event.duration !== undefined) callDuration.observe(labels, event.duration / 1000);
+    this.sink.add('calls', labels);
+    if (event.duration !== undefined) this.sink.observeDuration(labels, event.duration / 1000);
   }
 
   attempt(event: ResilienceEventBase, attempt: number, outcome: Exclude<CallOutcome, 'fallback'>): void {
-    this.set.metrics.attempts.inc({ ...this.labels(event), attempt: numberLabel(attempt), outcome });
+    this.sink.add('attempts', { ...this.labels(event), attempt: numberLabel(attempt), outcome });
   }
 
   fallback(event: ResilienceEventBase, index: number, outcome: 'success' | 'failure'): void {
-    this.set.metrics.fallbacks.inc({ ...this.labels(event), index: numberLabel(index), outcome });
+    this.sink.add('fallbacks', { ...this.labels(event), index: numberLabel(index), outcome });
   }
 
   budgetExhausted(event: ResilienceEventBase): void {
-    this.set.metrics.budgetExhausted.inc(this.labels(event));
+    this.sink.add('budgetExhausted', this.labels(event));
   }
 
   rateLimited(event: ResilienceEventBase): void {
-    this.set.metrics.rateLimiterRejected.inc(this.labels(event));
+    this.sink.add('rateLimiterRejected', this.labels(event));
   }
 
   hedge(event: HedgedEvent): void {
-    this.set.metrics.hedges.inc({ ...this.labels(event), outcome: event.outcome });
+    this.sink.add('hedges', { ...this.labels(event), outcome: event.outcome });
   }
 
   rejected(breaker: string): void {
-    this.set.metrics.breakerRejected.inc({ breaker: this.set.breakers.of(breaker, this.max) });
+    this.sink.add('breakerRejected', { breaker: this.sink.breakerOf(breaker) });
   }
 
   /** What an observing circuit only would have done is no change of state. */
   transition({ breaker, from, to, reason }: CircuitEvent): void {
     if (reason === 'observing') return;
-    this.set.metrics.breakerTransitions.inc({
-      breaker: this.set.breakers.of(breaker, this.max),
+    this.sink.add('breakerTransitions', {
+      breaker: this.sink.breakerOf(breaker),
       from: stateLabels[from],
       to: stateLabels[to],
     });
   }
 
   private labels(event: ResilienceEventBase): OperationLabels {
-    return this.set.labelsOf(event, this.max);
+    return this.sink.labelsOf(event);
   }
 }
 

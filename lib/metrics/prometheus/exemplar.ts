@@ -1,0 +1,16 @@
+/** The labels of an exemplar; none where no trace is under way, or it is not kept. A type that prom-client takes. */
+export type ExemplarLabels = { readonly trace_id?: string; readonly span_id?: string };
+export type ExemplarReader = () => ExemplarLabels;
+
+type OpenTelemetry = Pick<typeof import('@opentelemetry/api'), 'trace' | 'TraceFlags'>;
+
+const NONE: ExemplarLabels = {};
+
+/** Reads the span that is active where an event is told, which is where its call ends. */
+export function exemplarReader({ trace, TraceFlags }: OpenTelemetry): ExemplarReader {
+  return () => {
+    const span = trace.getActiveSpan()?.spanContext();
+    if (span === undefined || (span.traceFlags & TraceFlags.SAMPLED) === 0) return NONE;
+    return { trace_id: span.traceId, span_id: span.spanId };
+  };
+}
