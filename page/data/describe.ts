@@ -35,8 +35,13 @@ export function kind(event: HappenedEvent): Kind {
 /** How bad it is, for its colour. */
 export function tone(event: HappenedEvent): 'bad' | 'warn' | 'good' | 'plain' {
   if (event.type === 'circuitOpened') return 'bad';
+  if (event.type === 'storeRecovered') return 'good';
   if (event.type === 'circuitClosed') return event.to === 'closed' ? 'good' : 'warn';
-  if (['failure', 'retriesExhausted', 'fallbackFailed', 'configReloadFailed'].includes(event.type))
+  if (
+    ['failure', 'retriesExhausted', 'fallbackFailed', 'configReloadFailed', 'storeUnavailable'].includes(
+      event.type,
+    )
+  )
     return 'bad';
   if (['circuitHalfOpened', 'callRejected', 'timeout', 'adminAction', 'budgetExhausted'].includes(event.type))
     return 'warn';
@@ -52,6 +57,7 @@ const reasons: Record<string, string> = {
   probes: 'probes succeeded',
   manual: 'by hand',
   ttl: 'its time to live is over',
+  shared: 'other instances opened it',
   observing: 'only observed',
 };
 
@@ -87,6 +93,8 @@ const sentences: Record<string, Sentence> = {
   budgetExhausted: (event) => `${place(event)} may not retry: the retry budget is used up`,
   configReloaded: (event) => `Options of ${event.policies?.length ?? 0} policies were reloaded`,
   configReloadFailed: (event) => `Options were not reloaded${error(event)}`,
+  storeUnavailable: (event) => `${event.store} cannot be used, state stays in memory${error(event)}`,
+  storeRecovered: (event) => `${event.store} can be used again`,
   diagnostic: (event) => (event.operation ? `${place(event)}: ` : '') + (event.message ?? ''),
 };
 

@@ -83,6 +83,8 @@ export interface HappenedEvent {
   readonly timeout?: number;
   readonly index?: number;
   readonly policies?: readonly string[];
+  /** What a store of state calls itself. */
+  readonly store?: string;
   readonly observed?: boolean;
 }
 

@@ -18,6 +18,8 @@ export const rareTypes = [
   'adminAction',
   'configReloaded',
   'configReloadFailed',
+  'storeUnavailable',
+  'storeRecovered',
 ] as const satisfies readonly ResilienceEventType[];
 
 /** What a call may bring about each time: told only to who watches, equal ones of a second as one. */

@@ -87,6 +87,8 @@ describe('defaults', () => {
         budgetExhausted: false,
         fallbackUsed: false,
         fallbackFailed: false,
+        storeUnavailable: 'error',
+        storeRecovered: 'log',
         diagnostic: 'warn',
         advice: true,
         maxPerSecond: 10,

@@ -42,7 +42,7 @@ describe('describeOperation', () => {
           jitter: 'full',
         },
         retryOn: ['network', 'timeout', 'rateLimit', 'server'],
-        budget: { ratio: 0.2, minPerSecond: 3, window: '10s', maxKeys: 10_000 },
+        budget: { ratio: 0.2, minPerSecond: 3, window: '10s', shared: false, maxKeys: 10_000 },
         nested: 'stop',
         wrapExhausted: false,
       },
