@@ -131,7 +131,8 @@ export interface ModuleOptions {
    */
   propagateContext?: PropagationOptions | boolean;
   /**
-   * How long running calls are left alone at shutdown before their signal aborts; 0 or more.
+   * How long running calls that have read their signal are left alone at shutdown before it aborts; 0 or more. Others are
+   * not waited for: nothing could tell them to stop.
    *
    * @defaultValue `'10s'`
    */
