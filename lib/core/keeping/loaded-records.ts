@@ -1,4 +1,5 @@
-import type { CircuitChange, CircuitId, CircuitRecord } from '../ports/circuit-record.js';
+import { circuitId } from '../ports/circuit-id.js';
+import type { CircuitChange, CircuitRecord } from '../ports/circuit-record.js';
 import { isCircuitRecord } from '../ports/is-circuit-record.js';
 
 /** What nobody has asked for during this time goes: its breaker is called otherwise today. */
@@ -17,7 +18,8 @@ export class LoadedRecords {
   constructor(given: readonly unknown[], epoch: number) {
     for (const record of given) {
       if (!isCircuitRecord(record)) this.refused++;
-      else if (isOutdated(record, epoch)) this.outdated.push({ ...idOf(record), record: null });
+      else if (isOutdated(record, epoch))
+        this.outdated.push({ ...circuitId(record.breaker, record.key), record: null });
       else this.add(record);
     }
   }
@@ -39,8 +41,4 @@ export class LoadedRecords {
 
 function isOutdated({ savedAt, until = savedAt }: CircuitRecord, epoch: number): boolean {
   return Math.max(savedAt, until) + KEPT_MS < epoch;
-}
-
-function idOf({ breaker, key }: CircuitRecord): CircuitId {
-  return key === undefined ? { breaker } : { breaker, key };
 }

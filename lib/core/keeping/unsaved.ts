@@ -1,4 +1,5 @@
 import type { Breaker } from '../circuit-breaker/breaker.js';
+import { circuitId } from '../ports/circuit-id.js';
 import type { CircuitChange } from '../ports/circuit-record.js';
 import { LONGEST_NAME } from '../ports/is-circuit-record.js';
 
@@ -44,8 +45,7 @@ export class Unsaved {
       for (const key of keys)
         if (key === undefined || key.length <= LONGEST_NAME)
           changes.push({
-            breaker: breaker.name,
-            ...(key === undefined ? {} : { key }),
+            ...circuitId(breaker.name, key),
             record: breaker.record(key),
           });
     }

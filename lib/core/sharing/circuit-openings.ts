@@ -1,3 +1,4 @@
+import { textOf } from '../ports/circuit-id.js';
 import type { CircuitId } from '../ports/circuit-record.js';
 import type { CircuitOpening } from '../ports/circuit-exchange.js';
 
@@ -16,7 +17,7 @@ export class CircuitOpenings {
   private readonly circuits = new Map<string, Map<string, Opening>>();
 
   add({ instance, ageMs, openForMs = Infinity, reopenings, ...circuit }: CircuitOpening, now: number): void {
-    const id = idOf(circuit);
+    const id = textOf(circuit);
     const openings = this.circuits.get(id) ?? new Map<string, Opening>();
     this.circuits.delete(id);
     this.circuits.set(id, openings);
@@ -27,18 +28,14 @@ export class CircuitOpenings {
 
   /** They say nothing any more. */
   forget(circuit: CircuitId): void {
-    this.circuits.delete(idOf(circuit));
+    this.circuits.delete(textOf(circuit));
   }
 
   /** Those within the last `withinMs`, of each instance at most one; the others are forgotten. */
   within(circuit: CircuitId, withinMs: number, now: number): readonly Opening[] {
-    const openings = this.circuits.get(idOf(circuit));
+    const openings = this.circuits.get(textOf(circuit));
     if (openings === undefined) return [];
     for (const [instance, { at }] of openings) if (at + withinMs <= now) openings.delete(instance);
     return [...openings.values()];
   }
-}
-
-function idOf({ breaker, key }: CircuitId): string {
-  return key === undefined ? `${breaker.length}:${breaker}` : `${breaker.length}:${breaker}:${key}`;
 }

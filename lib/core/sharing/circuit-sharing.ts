@@ -1,6 +1,7 @@
 import type { Breaker } from '../circuit-breaker/breaker.js';
 import type { CircuitFleet, FleetCircuit, Transition } from '../circuit-breaker/circuit-owner.js';
 import type { CircuitExchange, CircuitNews, CircuitOpening } from '../ports/circuit-exchange.js';
+import { circuitId } from '../ports/circuit-id.js';
 import type { CircuitId } from '../ports/circuit-record.js';
 import type { Clock } from '../time/clock.js';
 import { CircuitOpenings, type Opening } from './circuit-openings.js';
@@ -36,13 +37,13 @@ export class CircuitSharing implements CircuitFleet {
   }
 
   joined(circuit: FleetCircuit, breaker: string): void {
-    const latest = this.opened(idOf(circuit, breaker), circuit.settings.resetTimeoutMs);
+    const latest = this.opened(circuitId(breaker, circuit.key), circuit.settings.resetTimeoutMs);
     if (latest === undefined || latest.openUntil <= this.context.clock.now()) return;
     circuit.resume({ state: 'open', until: latest.openUntil, growth: latest.reopenings });
   }
 
   changed(circuit: FleetCircuit, breaker: string, { to, reason }: Transition): void {
-    const id = idOf(circuit, breaker);
+    const id = circuitId(breaker, circuit.key);
     // Before the lease goes back: who gets it next has to know.
     if (reason !== 'shared' && circuit.isRuled) {
       if (to === 'open') this.exchange.publish(openingOf(circuit, id, this.context.clock.now()));
@@ -53,7 +54,7 @@ export class CircuitSharing implements CircuitFleet {
   }
 
   wasReset(circuit: FleetCircuit, breaker: string): void {
-    const id = idOf(circuit, breaker);
+    const id = circuitId(breaker, circuit.key);
     this.openings.forget(id);
     this.exchange.publish({ ...id, type: 'reset' });
   }
@@ -61,7 +62,7 @@ export class CircuitSharing implements CircuitFleet {
   mayProbe(circuit: FleetCircuit, breaker: string): boolean {
     let right = this.rights.get(circuit);
     if (right === undefined) {
-      right = new ProbeRight(circuit, idOf(circuit, breaker), this.exchange, this.context.clock);
+      right = new ProbeRight(circuit, circuitId(breaker, circuit.key), this.exchange, this.context.clock);
       this.rights.set(circuit, right);
     }
     return right.isHeld();
@@ -108,8 +109,7 @@ export class CircuitSharing implements CircuitFleet {
   }
 
   private heardClosing({ type, breaker, key }: Exclude<CircuitNews, CircuitOpening>): void {
-    const id = { breaker, ...(key === undefined ? {} : { key }) };
-    this.openings.forget(id);
+    this.openings.forget(circuitId(breaker, key));
     const circuit = this.context.breaker(breaker)?.circuits.peek(key);
     if (circuit === undefined) return;
     if (type === 'reset') circuit.tally.forgetLastFailure();
@@ -125,8 +125,4 @@ function openingOf(circuit: FleetCircuit, id: CircuitId, now: number) {
     reopenings: circuit.growth,
     ...(Number.isFinite(openForMs) ? { openForMs } : {}),
   };
-}
-
-function idOf({ key }: { readonly key: string | undefined }, breaker: string): CircuitId {
-  return key === undefined ? { breaker } : { breaker, key };
 }

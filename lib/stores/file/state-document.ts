@@ -1,6 +1,6 @@
+import { textOf } from '../../core/ports/circuit-id.js';
 import type { CircuitChange, CircuitRecord } from '../../core/ports/circuit-record.js';
 import { isCircuitRecord } from '../../core/ports/is-circuit-record.js';
-import { idOf } from '../record-id.js';
 
 const FORMAT = 'nestjs-holdfast.circuits';
 const VERSION = 1;
@@ -46,7 +46,7 @@ export class StateDocument {
 
   /** Whether anything is another than before. */
   apply({ record, ...circuit }: CircuitChange): boolean {
-    if (record === null) return this.entries.delete(idOf(circuit));
+    if (record === null) return this.entries.delete(textOf(circuit));
     this.put(record);
     return true;
   }
@@ -64,7 +64,7 @@ export class StateDocument {
   }
 
   private put(record: CircuitRecord): void {
-    this.entries.set(idOf(record), { record, json: JSON.stringify(record) });
+    this.entries.set(textOf(record), { record, json: JSON.stringify(record) });
   }
 }
 

@@ -1,6 +1,6 @@
+import { textOf } from '../../core/ports/circuit-id.js';
 import type { CircuitChange, CircuitRecord } from '../../core/ports/circuit-record.js';
 import type { StateStore } from '../../core/ports/state-store.js';
-import { idOf } from '../record-id.js';
 
 /**
  * Keeps circuits in the memory of the process, for whoever uses the same object: an application that is made anew in one
@@ -30,8 +30,8 @@ export class MemoryStateStore implements StateStore {
 
   async save(changes: readonly CircuitChange[]): Promise<void> {
     for (const { record, ...circuit } of changes) {
-      if (record === null) this.records.delete(idOf(circuit));
-      else this.records.set(idOf(circuit), record);
+      if (record === null) this.records.delete(textOf(circuit));
+      else this.records.set(textOf(circuit), record);
     }
   }
 }
