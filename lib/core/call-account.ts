@@ -37,8 +37,10 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   private callBreaker: BreakerGuard | null = null;
   /** Monotonic instant at which that breaker let it through last; NaN where no rule looks at durations. */
   private admittedAt = NaN;
-  /** It waits for its turn, and gave the permit of that breaker back; it has to ask again. */
+  /** No attempt has invoked the operation yet, and the permit of that breaker went back; it has to ask again. */
   private hasSteppedBack = false;
+  /** An attempt has got through to the operation. */
+  protected isMade = false;
 
   constructor(
     plan: Plan,
@@ -168,7 +170,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   refused(attempt: Attempt, error: unknown): AttemptEnd {
-    this.withdrawAttempt(attempt);
+    this.stepBack(attempt);
     return this.errorEnd(attempt, error, true);
   }
 
@@ -179,7 +181,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
 
   stepBack(attempt: Attempt): void {
     this.withdrawAttempt(attempt);
-    if (this.callBreaker === null || attempt.attempt > 1) return;
+    if (this.callBreaker === null || this.isMade) return;
     this.withdrawCall();
     this.hasSteppedBack = true;
   }

@@ -28,6 +28,7 @@ export abstract class CallInvocation extends CallAccount implements HedgedCall {
   protected invoke(attempt: Attempt): Promise<unknown> {
     const { stats, events } = this.plan;
     stats.attempts++;
+    this.isMade = true;
     if (attempt.attempt > 1) stats.retries++;
     if (this.timesAttempt(attempt) || (events.mask & TIMED_ATTEMPTS) !== 0)
       attempt.startedAt = this.engine.clock.now();

@@ -209,6 +209,36 @@ describe('a call under a bulkhead', () => {
       expect(runs).toHaveLength(1);
     });
 
+    it('asks one with per: call again after each refusal before it is let through', async () => {
+      const { policy, clock, runs, operation } = guarded(1, {
+        retry: { maxAttempts: 3, backoff: { initialDelay: '1s', jitter: false }, retryOn: ['BULKHEAD_FULL'] },
+        circuitBreaker: { per: 'call', failureThreshold: 1, resetTimeout: '10s' },
+      });
+      void policy.execute(operation);
+      const refused = watched(policy.execute(operation));
+      await clock.advance('1s');
+      policy.breaker()?.open();
+      runs[0]?.resolve();
+      await clock.advance('3s');
+
+      expect(refused.error).toBeInstanceOf(CircuitOpenError);
+      expect(runs).toHaveLength(1);
+    });
+
+    it('holds no place of a probe of one with per: call while it backs off from a refusal', async () => {
+      const { policy, clock, operation } = guarded(1, {
+        retry: { maxAttempts: 2, backoff: { initialDelay: '5s', jitter: false }, retryOn: ['rejected'] },
+        circuitBreaker: { per: 'call', resetTimeout: '1s' },
+      });
+      void policy.execute(operation);
+      policy.breaker()?.open();
+      await clock.advance('1s');
+      void policy.execute(operation).catch(() => undefined);
+      await settled();
+
+      expect(policy.breaker()?.snapshot()).toMatchObject({ state: 'halfOpen', probes: 0 });
+    });
+
     it('is no probe of one with per: call after the place of a probe went back', async () => {
       const { policy, clock, runs, operation } = guarded(
         { maxConcurrent: 1, maxQueue: 1, queueTimeout: '1s' },
