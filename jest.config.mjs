@@ -30,9 +30,16 @@ const base = {
   testTimeout,
   testEnvironment: '<rootDir>/test/support/node-environment.mjs',
   // Minutes of real processes: `npm run test:faults`.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/', '<rootDir>/test/browser/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/compat/.*/package.json'],
   transform: { '^.+\\.ts$': swc, '^.+/node_modules/@nestjs/.+\\.js$': swc },
+};
+
+const nest12 = {
+  ...base,
+  moduleNameMapper: relativeJs,
+  // NestJS 12 is ESM only; jest on Node < 24.9 cannot require(esm): compile those packages to CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
 };
 
 const nest11 = '<rootDir>/test/compat/nest11/node_modules';
@@ -46,14 +53,7 @@ export default {
   collectCoverageFrom: process.argv.includes('--coverage') ? filesWithCode(import.meta.dirname, 'lib') : [],
   coverageThreshold: { global: { lines: 98, branches: 98 } },
   projects: [
-    {
-      ...base,
-      displayName: 'nest12',
-      testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      moduleNameMapper: relativeJs,
-      // NestJS 12 is ESM only; jest on Node < 24.9 cannot require(esm): compile those packages to CommonJS.
-      transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
-    },
+    { ...nest12, displayName: 'nest12', testMatch: ['<rootDir>/test/**/*.spec.ts'] },
     {
       ...base,
       displayName: 'nest11',
