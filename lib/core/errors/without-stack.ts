@@ -17,8 +17,9 @@ export function withoutStack<T>(make: () => T): T {
 
 function setLimit(limit: number): boolean {
   try {
-    return Reflect.set(Error, 'stackTraceLimit', limit);
+    Error.stackTraceLimit = limit; // modules are strict: what may not be set throws
+    return true;
   } catch {
-    return false; // an accessor that refuses; the error then has its frames, which harms nothing
+    return false; // fixed, or an accessor that refuses; the error then has its frames, which harms nothing
   }
 }
