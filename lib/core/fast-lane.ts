@@ -6,6 +6,7 @@ import { UNRECORDED } from './circuit-breaker/permit.js';
 import { CALL_EVENTS } from './events/event-mask.js';
 import { FirstAttempt } from './first-attempt.js';
 import type { Lane } from './lane.js';
+import { LimitedAttempt } from './limited-attempt.js';
 import type { Plan } from './plan.js';
 import { compileQuickRefusal, type QuickRefusal } from './quick-refusal.js';
 
@@ -19,6 +20,7 @@ import { compileQuickRefusal, type QuickRefusal } from './quick-refusal.js';
 export class FastLane implements Lane {
   readonly limitMs: number | undefined;
   readonly isTotal: boolean;
+  private readonly isPlain: boolean;
   private readonly refusal: QuickRefusal | null;
 
   constructor(
@@ -30,6 +32,8 @@ export class FastLane implements Lane {
     const limitMs = Math.min(totalTimeoutMs, attemptTimeoutMs);
     this.limitMs = limitMs === Infinity ? undefined : limitMs;
     this.isTotal = totalTimeoutMs <= attemptTimeoutMs;
+    this.isPlain =
+      plan.retry === undefined && plan.fallback === undefined && guard === null && !plan.engine.hasClassifiers;
     this.refusal = compileQuickRefusal(plan, guard);
   }
 
@@ -42,7 +46,13 @@ export class FastLane implements Lane {
     plan.stats.calls++;
     plan.stats.attempts++;
     const generation = guard === null ? UNRECORDED : guard.circuit.generation;
-    return new FirstAttempt(this, generation, operation, self, args).run();
+    return this.limitMs === undefined
+      ? new FirstAttempt(this, generation, operation, self, args).run()
+      : new LimitedAttempt(this, generation, operation, self, args).run();
+  }
+
+  get endsWithAttempt(): boolean {
+    return this.isPlain && this.plan.events.mask === 0;
   }
 
   countInBudget(): void {

@@ -7,22 +7,18 @@ import type { Permit } from './circuit-breaker/permit.js';
 import type { Lane, UnderWay } from './lane.js';
 import { openStreamIn } from './node-stream.js';
 import type { Plan } from './plan.js';
-import type { TimerHandle, TimerTask } from './time/clock.js';
 import { toPromise } from './to-promise.js';
 
 /**
- * The first attempt of a call that took the fast lane: its context, its permit and the task of its timer in one small
- * object.
+ * The first attempt of a call that took the fast lane: its context and its permit in one small object. One that has a
+ * limit is a {@link LimitedAttempt}.
  *
  * It turns into an {@link Attempt} of a whole {@link Call} as soon as it has to be one, and stands for that from then on.
  */
-export class FirstAttempt extends AttemptContext implements Permit, TimerTask, UnderWay {
+export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
   readonly sequence: number = nextSequence();
-  lease: Lease | null = null;
-  private isOver = false;
-  private timer: TimerHandle = undefined;
-  private reject: ((error: unknown) => void) | null = null;
-  private whole: Whole | null = null;
+  protected isOver = false;
+  protected whole: Whole | null = null;
 
   constructor(
     readonly lane: Lane,
@@ -36,6 +32,11 @@ export class FirstAttempt extends AttemptContext implements Permit, TimerTask, U
 
   get attempt(): number {
     return 1;
+  }
+
+  /** A probe is never on the fast lane. */
+  get lease(): Lease | null {
+    return null;
   }
 
   get lastError(): undefined {
@@ -63,22 +64,18 @@ export class FirstAttempt extends AttemptContext implements Permit, TimerTask, U
   }
 
   remaining(): number {
-    return this.lane.limitMs === undefined ? Infinity : this.becomeWhole().attempt.remaining();
+    return Infinity;
   }
 
   refusalObserved(breaker: string): void {
     this.becomeWhole().attempt.refusalObserved(breaker);
   }
 
-  /** The instant of its invocation; only for lanes with a limit. */
   get startedAt(): number {
-    const { plan, limitMs } = this.lane;
-    return (plan.engine.clock.dueAt?.(this.timer) ?? NaN) - (limitMs ?? NaN);
+    return NaN;
   }
 
   run(): Promise<unknown> {
-    const { limitMs } = this.lane;
-    if (limitMs !== undefined) this.timer = this.lane.plan.engine.clock.setTimer(this, limitMs);
     let result: Promise<unknown>;
     try {
       result = toPromise(this.invoke());
@@ -87,17 +84,15 @@ export class FirstAttempt extends AttemptContext implements Permit, TimerTask, U
       return call.firstThrew(attempt, error);
     }
     this.lane.countInBudget();
-    return (limitMs === undefined ? result : this.race(result)).then(
+    return this.ending(result);
+  }
+
+  /** What the call ends with. */
+  protected ending(result: Promise<unknown>): Promise<unknown> {
+    return result.then(
       (value) => this.succeeded(value),
       (error: unknown) => this.failed(error),
     );
-  }
-
-  /** The limit has run out. */
-  expire(): void {
-    const { call, attempt } = this.becomeWhole();
-    if (this.lane.isTotal) call.expire();
-    else attempt.expire();
   }
 
   private invoke(): unknown {
@@ -107,62 +102,41 @@ export class FirstAttempt extends AttemptContext implements Permit, TimerTask, U
       : operationFunction.apply(self, args as unknown[]);
   }
 
-  /** The end of the operation, or of its time. */
-  private race(result: Promise<unknown>): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.reject = reject;
-      this.whole?.attempt.joinRace(reject);
-      result.then(
-        (value) => (this.isAwaited() ? resolve(value) : this.whole?.call.lateResult(value)),
-        (error: unknown) => {
-          if (this.isAwaited()) reject(error);
-        },
-      );
-    });
-  }
-
-  /** To be asked once, when the operation has settled. */
-  private isAwaited(): boolean {
-    return this.whole === null || this.whole.attempt.settled();
-  }
-
-  private succeeded(value: unknown): unknown {
+  protected succeeded(value: unknown): unknown {
     const { plan, guard, control } = this.lane;
     if (this.whole !== null || (control?.holdsUntilSettled === true && holdsOn(plan, value))) {
       const { call, attempt } = this.end();
       return call.acceptFirst(attempt, value);
     }
     this.isOver = true;
-    if (this.timer !== undefined) plan.engine.clock.clearTimer(this.timer);
     if (guard !== null) guard.passed(this);
     if (control !== null) control.bulkhead?.leave();
     plan.stats.successes++;
     return value;
   }
 
-  private failed(error: unknown): Promise<unknown> {
+  protected failed(error: unknown): Promise<unknown> {
     const { call, attempt } = this.end();
     return call.recoverFirst(attempt, error);
   }
 
-  private end(): Whole {
+  protected end(): Whole {
     const whole = this.becomeWhole();
     this.isOver = true;
-    if (this.timer !== undefined) this.lane.plan.engine.clock.clearTimer(this.timer);
     return whole;
   }
 
-  private becomeWhole(): Whole {
+  protected becomeWhole(): Whole {
     if (this.whole !== null) return this.whole;
     const call = new Call(this.lane.plan, this.operationFunction, this.self, this.args, undefined);
     const attempt = call.takeOver(this);
     if (this.isOver) attempt.finish();
-    else if (this.reject !== null) attempt.joinRace(this.reject);
     return (this.whole = { call, attempt });
   }
 }
 
-interface Whole {
+/** A first attempt that had to become more. */
+export interface Whole {
   readonly call: Call;
   readonly attempt: Attempt;
 }

@@ -11,6 +11,8 @@ export interface Lane {
   readonly limitMs: number | undefined;
   /** That is the call's limit, not the attempt's. */
   readonly isTotal: boolean;
+  /** Whatever the first attempt comes to is what the call comes to, and no code of users has a say in it. */
+  readonly endsWithAttempt: boolean;
   /** The operation of a call has been invoked, which gives the retry budget its share. */
   countInBudget(): void;
 }
