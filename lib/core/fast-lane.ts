@@ -33,7 +33,10 @@ export class FastLane implements Lane {
     this.limitMs = limitMs === Infinity ? undefined : limitMs;
     this.isTotal = totalTimeoutMs <= attemptTimeoutMs;
     this.isPlain =
-      plan.retry === undefined && plan.fallback === undefined && guard === null && !plan.engine.hasClassifiers;
+      plan.retry === undefined &&
+      plan.fallback === undefined &&
+      guard === null &&
+      !plan.engine.hasClassifiers;
     this.refusal = compileQuickRefusal(plan, guard);
   }
 
