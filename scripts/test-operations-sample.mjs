@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import assert from 'node:assert/strict';
+import { watchMetrics } from './test-grafana-queries.mjs';
 
 const TOKEN = 'token-of-the-test';
 const chromium = process.env.TEST_CHROMIUM ?? '/usr/bin/chromium';
@@ -19,19 +20,23 @@ export async function operations(root) {
   });
   const ended = once(child, 'exit');
   let output = '';
+  let metrics;
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   try {
     await until(() => output.includes('metrics:'), 'the sample starts');
     const [, url] = /dashboard: (\S+)/.exec(output);
     await look(url);
+    metrics = await watchMetrics(root, url);
     const watched = existsSync(chromium) ? await watchPage(url) : undefined;
     await until(() => output.includes('connections are refused'), 'the dependency goes');
     await until(async () => (await states(url)).includes('open'), 'a breaker opens');
     await watched?.takePicture(pictureOf(root, updates), updates ? 5000 : 500);
+    await metrics?.check();
     const [status] = await ended;
     assert.equal(status, 0, output);
   } finally {
     child.kill();
+    await metrics?.stop();
   }
   return 'sample/03-operations';
 }
