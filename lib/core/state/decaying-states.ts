@@ -1,5 +1,6 @@
 import { IndexedHeap, type Ranked } from './indexed-heap.js';
 import { type Linked, LinkedList } from './linked-list.js';
+import { type StateEntry, StatesByKey } from './states-by-key.js';
 
 /** State that loses its meaning by the passing of time alone. */
 export interface Decaying {
@@ -7,45 +8,33 @@ export interface Decaying {
   readonly idleAt: number;
 }
 
-interface Entry<T> extends Ranked, Linked<Entry<T>> {
-  readonly key: string;
-  readonly state: T;
+interface Entry<T> extends Ranked, Linked<Entry<T>>, StateEntry<T> {
   /** Not later than the state's `idleAt`, which moves on with each use: looked at only when its time has come. */
   rank: number;
 }
 
 /**
- * The states of one identity by key, at most `maxKeys` of them besides the unkeyed one.
+ * States that become idle by the passing of time.
  *
  * When a further key comes, one that has become idle goes, among the first to become so; where none is idle, the least
  * recently used one. Finding it takes O(log n) on average, however many keys there are.
  */
-export class DecayingStates<T extends Decaying> {
-  private readonly entries = new Map<string, Entry<T>>();
+export class DecayingStates<T extends Decaying> extends StatesByKey<T, Entry<T>> {
   /** The least recently used first. */
   private readonly byUse = new LinkedList<Entry<T>>();
   private readonly byIdleness = new IndexedHeap<Entry<T>>();
-  private unkeyed: T | undefined;
 
   constructor(
-    private readonly create: (key: string | undefined) => T,
-    public maxKeys: number,
+    create: (key: string | undefined) => T,
+    maxKeys: number,
     private readonly now: () => number,
-  ) {}
-
-  /** The state of this key, made on first use; `undefined` means the unkeyed one. */
-  get(key: string | undefined): T {
-    if (key === undefined) return (this.unkeyed ??= this.create(undefined));
-    const known = this.entries.get(key);
-    if (known === undefined) return this.make(key);
-    this.byUse.remove(known);
-    this.byUse.append(known);
-    return known.state;
+  ) {
+    super(create, maxKeys);
   }
 
   /** To be told when a state's `idleAt` has become earlier, or has ceased to be `Infinity`. */
   sooner(key: string | undefined): void {
-    const entry = key === undefined ? undefined : this.entries.get(key);
+    const entry = this.entry(key);
     if (entry !== undefined) this.rank(entry);
   }
 
@@ -54,33 +43,29 @@ export class DecayingStates<T extends Decaying> {
     for (const entry of this.byUse) this.rank(entry);
   }
 
-  /** All of them as they are now, however they are used meanwhile. */
-  all(): Iterable<T> {
-    const keyed = [...this.byUse].map(({ state }) => state);
-    return this.unkeyed === undefined ? keyed : [this.unkeyed, ...keyed];
-  }
-
-  /** Number of keyed states. */
-  get keys(): number {
-    return this.entries.size;
-  }
-
-  private make(key: string): T {
-    while (this.entries.size >= this.maxKeys) this.evict();
-    const state = this.create(key);
+  protected enter(key: string, state: T): Entry<T> {
     const entry: Entry<T> = { key, state, rank: -Infinity, index: 0, previous: undefined, next: undefined };
-    this.entries.set(key, entry);
     this.byUse.append(entry);
     this.byIdleness.add(entry);
-    return state;
+    return entry;
   }
 
-  private evict(): void {
-    const victim = this.idle() ?? this.byUse.first;
-    if (victim === undefined) return;
-    this.entries.delete(victim.key);
-    this.byUse.remove(victim);
-    this.byIdleness.remove(victim);
+  protected used(entry: Entry<T>): void {
+    this.byUse.remove(entry);
+    this.byUse.append(entry);
+  }
+
+  protected ordered(): Iterable<Entry<T>> {
+    return this.byUse;
+  }
+
+  protected victim(): Entry<T> {
+    return this.idle() ?? (this.byUse.first as Entry<T>);
+  }
+
+  protected left(entry: Entry<T>): void {
+    this.byUse.remove(entry);
+    this.byIdleness.remove(entry);
   }
 
   private idle(): Entry<T> | undefined {
