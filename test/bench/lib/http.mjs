@@ -4,7 +4,7 @@ import { rounded, summary } from './statistics.mjs';
 
 const ROUNDS = 3;
 
-/** Requests per second through the interceptor, and against the same handler without one. */
+/** Requests per second through the interceptor, against the same handler without one, and what an empty one comes to. */
 export async function requestsPerSecond(startServer) {
   const server = startServer();
   const [{ port }] = await once(server, 'message');
@@ -14,16 +14,20 @@ export async function requestsPerSecond(startServer) {
     if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx + errors} requests failed`);
     return requests.total / duration;
   };
-  await shoot('bare', 2);
-  await shoot('protected', 2);
+  for (const route of ['bare', 'empty', 'protected']) await shoot(route, 2);
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
     const bare = await shoot('bare', 2);
     const guarded = await shoot('protected', 2);
-    const bareAgain = await shoot('bare', 2);
-    rounds.push({ guarded, ratio: (2 * guarded) / (bare + bareAgain) });
+    const empty = await shoot('empty', 2);
+    const mean = (bare + (await shoot('bare', 2))) / 2;
+    rounds.push({ guarded, ratio: guarded / mean, emptyRatio: empty / mean });
   }
   server.disconnect();
-  const perSecond = Math.round(summary(rounds.map(({ guarded }) => guarded)).median);
-  return { perSecond, ratio: rounded(summary(rounds.map(({ ratio }) => ratio)).median) };
+  const medianOf = (figure) => summary(rounds.map((round) => round[figure])).median;
+  return {
+    perSecond: Math.round(medianOf('guarded')),
+    ratio: rounded(medianOf('ratio')),
+    emptyRatio: rounded(medianOf('emptyRatio')),
+  };
 }

@@ -35,12 +35,22 @@ function buildApp(spec, options) {
   return { NestFactory: require('@nestjs/core').NestFactory, BenchModule, BenchService };
 }
 
+/** What every interceptor costs: the least that one may do. */
+class EmptyInterceptor {
+  intercept(_context, next) {
+    return next.handle();
+  }
+}
+
 function controllerOf(common, BenchService, handler) {
   class BenchController {
     constructor(service) {
       this.service = service;
     }
     bare() {
+      return this.service.plain();
+    }
+    empty() {
       return this.service.plain();
     }
     protected() {
@@ -50,6 +60,8 @@ function controllerOf(common, BenchService, handler) {
   Reflect.defineMetadata('design:paramtypes', [BenchService], BenchController);
   common.Controller()(BenchController);
   decorate([common.Get('bare')], BenchController.prototype, 'bare');
+  const empty = [common.Get('empty'), common.UseInterceptors(EmptyInterceptor)];
+  decorate(empty, BenchController.prototype, 'empty');
   decorate([common.Get('protected'), ...handler], BenchController.prototype, 'protected');
   return BenchController;
 }
