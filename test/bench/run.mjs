@@ -36,7 +36,7 @@ async function main() {
   const ids = options.scenarios?.split(',') ?? SCENARIOS.map(({ id }) => id);
   const params = options.quick
     ? { rounds: 3, sampleMs: 15, maxWarmMs: 200 }
-    : { rounds: 5, sampleMs: 20, maxWarmMs: 400 };
+    : { rounds: 7, sampleMs: 60, maxWarmMs: 800 };
   const adapters = await Promise.all(names.map(loadAdapter));
   const calls = await measureCalls({ names, ids, params, say });
   const rest = options.scenarios
