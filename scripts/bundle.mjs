@@ -1,123 +1,109 @@
-// Bundles what tsc wrote to dist: an entry point loads a few files instead of hundreds, which is most of what importing
-// it costs. dist/esm gets one file for each entry and what they share in chunks/, dist/cjs the same files as CommonJS;
-// declarations stay as they are. Run by `npm run build`. Usage: node scripts/bundle.mjs
+// Bundles what tsc wrote to dist: an entry point then loads three files instead of hundreds, which was most of what
+// importing it cost. dist/esm gets a file for each entry and what they share in chunks/, dist/cjs the same files as
+// CommonJS; declarations stay where they are. Run by `npm run build`. Usage: node scripts/bundle.mjs
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { classNames, strangersIn, withClassNames } from './class-names.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const esm = path.join(project, 'dist/esm');
 const cjs = path.join(project, 'dist/cjs');
+
 const manifest = JSON.parse(fs.readFileSync(path.join(project, 'package.json'), 'utf8'));
+const fileOf = (name) => path.join(project, manifest.exports[name].import.default);
+const names = Object.keys(manifest.exports).filter((name) => name !== './package.json');
 
-const entryPoints = Object.values(manifest.exports)
-  .filter((target) => typeof target === 'object')
-  .map((target) => path.join(project, target.import.default));
+/** Without Nest there are only the engine and this store. */
+const withoutNest = './redis';
 
-const [main, core] = ['index.js', 'core/index.js'].map((file) => path.join(esm, file));
+/**
+ * Entries by file, with another one that each of them loads: esbuild makes a chunk for every set of entries that share
+ * something, and this leaves two, the engine and all that Nest sees of it.
+ */
+const companions = new Map(
+  names.map((name) => {
+    if (name === './core') return [fileOf(name), undefined];
+    return [fileOf(name), fileOf(name === '.' || name === withoutNest ? './core' : '.')];
+  }),
+);
 
-/** Which entry an entry comes with: esbuild makes a chunk for each set of entries that share a file, and fewer sets are fewer files. */
-const companionOf = (entry) => (entry === main || entry.includes('redis') ? core : main);
-
-const companions = {
+const withCompanions = {
   name: 'companions',
   setup({ onLoad }) {
-    onLoad({ filter: /index\.js$/ }, ({ path: file }) => {
-      if (file === core || !entryPoints.includes(file)) return undefined;
-      const companion = path.relative(path.dirname(file), companionOf(file)).replaceAll(path.sep, '/');
-      const specifier = companion.startsWith('.') ? companion : `./${companion}`;
-      return { contents: `${fs.readFileSync(file, 'utf8')}\nimport '${specifier}';\n`, loader: 'js' };
+    onLoad({ filter: /\bindex\.js$/ }, ({ path: file }) => {
+      const companion = companions.get(file);
+      if (companion === undefined) return undefined;
+      const specifier = JSON.stringify(companion.replaceAll(path.sep, '/'));
+      return { contents: `${fs.readFileSync(file, 'utf8')}\nimport ${specifier};\n` };
     });
   },
 };
 
-const shared = {
-  absWorkingDir: project,
-  platform: 'node',
-  target: 'es2022',
-  sourcemap: true,
-  write: false,
-  logLevel: 'warning',
-};
-
-async function bundleEsm() {
+async function outputsOf(options) {
   const { outputFiles } = await build({
-    ...shared,
-    entryPoints,
-    outdir: esm,
+    absWorkingDir: project,
     outbase: esm,
+    platform: 'node',
+    target: 'es2022',
+    sourcemap: true,
+    logLevel: 'warning',
+    write: false,
+    ...options,
+  });
+  return outputFiles;
+}
+
+function bundle() {
+  return outputsOf({
+    entryPoints: [...companions.keys()],
+    outdir: esm,
     bundle: true,
     splitting: true,
     format: 'esm',
     packages: 'external',
     chunkNames: 'chunks/[name]-[hash]',
-    // A companion is imported for its own sake, which "sideEffects": false in package.json would undo.
+    // "sideEffects": false in package.json would leave the companions out.
     ignoreAnnotations: true,
-    plugins: [companions],
+    plugins: [withCompanions],
   });
-  return outputFiles;
 }
 
-function toCjs(files) {
-  return build({
-    ...shared,
-    entryPoints: files.filter((file) => file.endsWith('.js')),
+/** One file for one file: esbuild cannot split what it bundles as CommonJS. */
+function translate(files) {
+  return outputsOf({
+    entryPoints: files,
     outdir: cjs,
-    outbase: esm,
     format: 'cjs',
     supported: { 'dynamic-import': false },
-    write: true,
   });
 }
 
-function scripts(folder) {
+function isScript(file) {
+  return file.endsWith('.js');
+}
+
+function filesIn(folder) {
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(({ name }) => /\.js(\.map)?$/.test(name))
+    .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** The classes of these files by name. */
-function classNames(files) {
-  const texts = files.filter((file) => file.endsWith('.js')).map((file) => fs.readFileSync(file, 'utf8'));
-  return new Set(texts.flatMap((text) => [...text.matchAll(/\bclass (\w+)/g)].map(([, name]) => name)));
+function write({ path: file, text }, known) {
+  const strangers = isScript(file) ? strangersIn(text, known) : [];
+  if (strangers.length > 0) throw new Error(`bundle: name these classes otherwise: ${strangers.join(', ')}`);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, isScript(file) ? withClassNames(text) : text);
 }
 
-/**
- * Gives classes back the name that esbuild changed where they mention themselves, as Nest and logs show it. Spaces keep
- * the columns that the source map counts in.
- */
-function withClassNames(text) {
-  const renamed = text.matchAll(/^var (\w+) = (?:\w+ = )?class (?!extends\b)(\w+)/gm);
-  return [...renamed].reduce(
-    (result, [, name, inner]) => result.replace(new RegExp(`\\b${inner}\\b`, 'g'), name.padEnd(inner.length)),
-    text,
-  );
-}
-
-function checkNames(text, names) {
-  const strange = [...text.matchAll(/^var (\w+) = (?:\w+ = )?class\b/gm)].filter(
-    ([, name]) => !names.has(name),
-  );
-  if (strange.length > 0)
-    throw new Error(`bundle: two classes have the same name: ${strange.map(([, name]) => name).join(', ')}`);
-}
-
-function writeAll(outputs, names) {
-  for (const { path: file, text } of outputs) {
-    const named = file.endsWith('.js') ? withClassNames(text) : text;
-    checkNames(named, names);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, named);
-  }
-}
-
-const unbundled = scripts(esm);
-const names = classNames(unbundled);
-const outputs = await bundleEsm();
+const unbundled = filesIn(esm).filter((file) => /\.js(\.map)?$/.test(file));
+const known = classNames(unbundled.filter(isScript).map((file) => fs.readFileSync(file, 'utf8')));
+const bundled = await bundle();
 for (const file of unbundled) fs.rmSync(file);
-writeAll(outputs, names);
-await toCjs(outputs.map(({ path: file }) => file));
+for (const output of bundled) write(output, known);
+const scripts = bundled.map(({ path: file }) => file).filter(isScript);
+for (const output of await translate(scripts)) write(output, known);
 fs.writeFileSync(path.join(cjs, 'package.json'), '{"type":"commonjs"}');
-console.log(`bundle: ${outputs.length / 2} files`);
+console.log(`bundle: ${scripts.length} files`);
