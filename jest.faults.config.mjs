@@ -1,6 +1,6 @@
 import base from './jest.config.mjs';
 
-// Real processes, disks and minutes: apart from the tests of every day. Children run what `npm run build` has made.
+// Real processes, disks and minutes: apart from the tests of every day. Children run what `npm run test:faults` bundles first.
 const [nest12] = base.projects;
 const testTimeout = 30 * 60_000;
 

@@ -1,5 +1,6 @@
-// Bundles the dashboard's page (page/) into a module of three texts: dist/esm and dist/cjs get one each, and tests, which
-// run lib/ as it is, one in node_modules/.cache. Run by `npm run build`, and by jest before its tests.
+// Bundles the dashboard's page (page/) into a module of three texts: dist/esm gets one, which the dashboard's entry then
+// swallows (bundle.mjs), and tests, which run lib/ as it is, one in node_modules/.cache. Run by `npm run build`, and by
+// jest before its tests.
 // Usage: node scripts/build-page.mjs
 import fs from 'node:fs';
 import path from 'node:path';
@@ -60,7 +61,6 @@ export default async function setup() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const texts = await bundle();
-  for (const format of ['esm', 'cjs'])
-    write(path.join(project, 'dist', format, home), moduleText(texts, format));
+  write(path.join(project, 'dist/esm', home), moduleText(texts, 'esm'));
   console.log(`page: ${Math.round(texts.script.length / 1024)} KiB of script`);
 }

@@ -10,7 +10,7 @@ import { HANDED_OFF } from './hand-off.js';
 import type { UnderWay } from './lane.js';
 import { keepSlotWhileOpen } from './node-stream.js';
 import { outcomeOf } from './outcome.js';
-import { Pause, Turn } from './pause.js';
+import { NextTurn, Pause } from './pause.js';
 import type { FallbackPlan } from './plan.js';
 import { afterFailure, announceRetry, refusesResult, toldError } from './retry-phase.js';
 import { boundStream } from './stream-deadline.js';
@@ -201,7 +201,7 @@ export class Call extends CallInvocation {
     announceRetry(this, end, delayMs);
     this.options?.caller?.willRepeat?.();
     if (delayMs > 0) await this.pause(new Pause(this.engine.clock, delayMs));
-    else if (record.retriesAtOnce()) await this.pause(new Turn());
+    else if (record.retriesAtOnce()) await this.pause(new NextTurn());
   }
 
   /** The end of a call that was not accepted: by a fallback's answer, the last refused result, or an error. */

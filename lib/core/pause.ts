@@ -30,7 +30,7 @@ export class Pause implements TimerTask, Interruptible {
 }
 
 /** A wait for one turn of the event loop, without a timer. */
-export class Turn implements Interruptible {
+export class NextTurn implements Interruptible {
   readonly over: Promise<void>;
   private end!: () => void;
 

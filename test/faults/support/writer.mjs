@@ -1,8 +1,9 @@
 // Saves versions of fifty circuits to a file, one after the other, until it is killed. Says each version once it is
-// saved, and what the store has to say. Usage: node writer.mjs <file> <name of the writer>
+// saved, and what the store has to say. It starts hundreds of times, so `npm run test:faults` bundles it without all that
+// it does not need, Nest above all. Usage: node writer.mjs <file> <name of the writer>
 import { randomInt } from 'node:crypto';
-import { systemClock } from '../../../dist/esm/core/time/system-clock.js';
-import { FileStateStore } from '../../../dist/esm/stores/file/file-state-store.js';
+import { systemClock } from '../../../lib/core/time/system-clock.ts';
+import { FileStateStore } from '../../../lib/stores/file/file-state-store.ts';
 
 const [file, name] = process.argv.slice(2);
 const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);

@@ -12,6 +12,8 @@ export interface Said {
   readonly diagnosis?: string;
 }
 
+const script = path.join(__dirname, '../../../node_modules/.cache/nestjs-holdfast/writer.mjs');
+
 /** A process that saves one version after the other to a file. */
 export class Writer {
   readonly said: Said[] = [];
@@ -19,7 +21,6 @@ export class Writer {
   private readonly ended: Promise<unknown>;
 
   constructor(file: string, name: string) {
-    const script = path.join(__dirname, 'writer.mjs');
     this.child = spawn(process.execPath, [script, file, name], { stdio: ['ignore', 'pipe', 'inherit'] });
     if (this.child.stdout === null) throw new TypeError('a child without output');
     const lines = createInterface({ input: this.child.stdout });
