@@ -4,6 +4,7 @@ import type { BreakerGuard, BreakerUser } from './circuit-breaker/breaker-guard.
 import type { Permit } from './circuit-breaker/permit.js';
 import { defaultVerdict } from './circuit-breaker/verdict.js';
 import { isPermanent } from './classify/classify.js';
+import { outcomeOfAttempt } from './events/attempt-outcome.js';
 import type { TimeoutEvent } from './events/event-types.js';
 import type { KeyFunction } from './identity-options.js';
 
@@ -68,12 +69,16 @@ export function announceFailedAttempt(
 ): void {
   const { endedBy } = attempt;
   if (endedBy === 'attemptTimeout') announceTimeout(call, attempt, 'attempt', call.attemptTimeoutMs ?? 0);
-  if (!call.plan.events.wants('attemptFailed')) return;
+  const { stats, events } = call.plan;
+  if (stats.meter === null && !events.wants('attemptFailed')) return;
+  const category = call.categoryOf(error);
+  stats.meter?.attempted(attempt.attempt, outcomeOfAttempt(category));
+  if (!events.wants('attemptFailed')) return;
   const durationMs = attempt.elapsedMs();
   call.emit('attemptFailed', {
     attempt: attempt.attempt,
     error,
-    category: call.categoryOf(error),
+    category,
     ...(Number.isNaN(durationMs) ? {} : { duration: durationMs }),
     ...(reason === undefined ? {} : { reason }),
   });

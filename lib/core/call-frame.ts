@@ -60,7 +60,12 @@ export abstract class CallFrame {
 
   /** Milliseconds since the call began; `{}` where the clock was not read. */
   elapsed(): { duration?: number } {
-    return Number.isNaN(this.startedAt) ? {} : { duration: this.engine.clock.now() - this.startedAt };
+    return Number.isNaN(this.startedAt) ? {} : { duration: this.elapsedMs() };
+  }
+
+  /** As {@link elapsed}; NaN where the clock was not read. */
+  elapsedMs(): number {
+    return Number.isNaN(this.startedAt) ? NaN : this.engine.clock.now() - this.startedAt;
   }
 
   timeoutError(scope: TimeoutScope, timeoutMs: number, cause?: unknown): TimeoutExceededError {

@@ -9,6 +9,7 @@ import type { ErrorCategory } from './classify/error-category.js';
 import { ResilienceConfigError } from './errors/config-error.js';
 import { TIMED_EVENTS } from './events/event-mask.js';
 import type { Interruptible, Interruption, Wait } from './interruption.js';
+import type { UnderWay } from './lane.js';
 import { describeValue } from './options/describe-value.js';
 import { unwatch, watch, type AbortWatcher } from './signal-hub.js';
 import type { TimerHandle, TimerTask } from './time/clock.js';
@@ -39,8 +40,7 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   protected open(): Ending | null {
     const { plan, options, engine } = this;
     if (engine.isStopped) return this.refuse();
-    if (plan.totalTimeoutMs !== undefined || (plan.events.mask & TIMED_EVENTS) !== 0)
-      this.startedAt = engine.clock.now();
+    if (plan.totalTimeoutMs !== undefined || this.isTimed) this.startedAt = engine.clock.now();
     this.guarded = plan.totalTimeoutMs !== undefined || plan.attemptTimeoutMs !== undefined;
     if (engine.context !== undefined) this.outer = liveAttempt(engine.context.current());
     const outerMs = this.outerMs();
@@ -50,14 +50,16 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     return null;
   }
 
-  /** Sets the bounds of a call that has been under way since this instant, as far as that is known. */
-  protected resume(startedAt: number): void {
+  /** Sets the bounds of a call that has been under way since its first attempt began, as far as that is known. */
+  protected resume({ startedAt, beganAt }: UnderWay): void {
     const { totalTimeoutMs, attemptTimeoutMs } = this.plan;
     this.guarded = totalTimeoutMs !== undefined || attemptTimeoutMs !== undefined;
+    this.startedAt = beganAt;
     if (totalTimeoutMs === undefined) return;
     this.startedAt = startedAt;
     this.limitTo(totalTimeoutMs);
     this.isResumed = true;
+    if (!Number.isNaN(beganAt)) this.startedAt = beganAt;
   }
 
   /**
@@ -196,8 +198,15 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
     return null;
   }
 
+  /** Somebody wants to know how long calls take. */
+  private get isTimed(): boolean {
+    const { stats, events } = this.plan;
+    return stats.meter !== null || (events.mask & TIMED_EVENTS) !== 0;
+  }
+
   private refuse(): Ending | null {
     this.shutDown();
+    this.plan.stats.meter?.refused(1, 'shutdown', undefined);
     this.emit('callRejected', { attempt: 1, reason: 'shutdown', error: this.interruption?.error });
     return this.ended();
   }

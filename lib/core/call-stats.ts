@@ -1,3 +1,5 @@
+import type { CallMeter } from './events/call-meter.js';
+
 /** Counters of one operation under one policy; plain numbers, for they are touched by every call. */
 export class CallStats {
   calls = 0;
@@ -9,6 +11,8 @@ export class CallStats {
   timeouts = 0;
   aborted = 0;
   fallbacks = 0;
+  /** Who else counts, durations included; `null` where nobody does, and then no call reads the clock for it. */
+  meter: CallMeter | null = null;
 
   /** Counts a call that ended with an error. */
   countFailed(outcome: 'failure' | 'timeout' | 'rejected' | 'aborted'): void {

@@ -40,7 +40,7 @@ export class Call extends CallInvocation {
     this.attempt = 1;
     this.firstSequence = first.sequence;
     this.attemptBreaker = first.lane.guard;
-    this.resume(first.startedAt);
+    this.resume(first);
     const attempt = new Attempt(this, 1, first.sequence);
     attempt.takeOver(first);
     this.waitingFor = attempt;
@@ -239,6 +239,7 @@ export class Call extends CallInvocation {
     this.close();
     const outcome = outcomeOf(this.reason, this.engine.classify(failure), this.record?.wasRefused === true);
     this.plan.stats.countFailed(outcome);
+    this.plan.stats.meter?.ended(outcome, this.elapsedMs());
     if (this.plan.events.wants('failure')) {
       const category = this.categoryOf(error);
       this.emit('failure', { outcome, attempt: this.attempt, error, category, ...this.elapsed() });
@@ -251,8 +252,14 @@ export class Call extends CallInvocation {
     this.close();
     if (this.plan.boundsStreams && !givesItems) boundStream(this, value);
     this.recordSucceededCall(value);
-    this.plan.stats.successes++;
+    this.countSuccess(reason);
     if ((this.plan.events.mask & SUCCESS) !== 0)
       this.emit('success', { attempt: this.attempt, ...(reason && { reason }), ...this.elapsed() });
+  }
+  private countSuccess(reason: 'result' | undefined): void {
+    const { stats } = this.plan;
+    stats.successes++;
+    if (reason === undefined) stats.meter?.succeeded(this.attempt, this.elapsedMs());
+    else stats.meter?.ended('success', this.elapsedMs());
   }
 }

@@ -49,6 +49,7 @@ export async function answerByFallback(
     } catch (handlerError) {
       throwIfInterrupted(call);
       errors.push(handlerError);
+      call.plan.stats.meter?.fellBack(index, 'failure');
       call.emit('fallbackFailed', { index, error: handlerError });
     }
   }
@@ -75,7 +76,10 @@ function runBounded(
 }
 
 function announceAnswer(call: FallingBackCall, index: number, error: unknown): void {
-  call.plan.stats.fallbacks++;
+  const { stats } = call.plan;
+  stats.fallbacks++;
+  stats.meter?.fellBack(index, 'success');
+  stats.meter?.ended('fallback', call.elapsedMs());
   if (!call.plan.events.wants('fallbackUsed')) return;
   call.emit('fallbackUsed', {
     index,

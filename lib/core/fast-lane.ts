@@ -7,6 +7,7 @@ import { CALL_EVENTS } from './events/event-mask.js';
 import { FirstAttempt } from './first-attempt.js';
 import type { Lane } from './lane.js';
 import { LimitedAttempt } from './limited-attempt.js';
+import { MeteredAttempt, MeteredLimitedAttempt } from './metered-attempt.js';
 import type { Plan } from './plan.js';
 import { compileQuickRefusal, type QuickRefusal } from './quick-refusal.js';
 
@@ -49,6 +50,7 @@ export class FastLane implements Lane {
     plan.stats.calls++;
     plan.stats.attempts++;
     const generation = guard === null ? UNRECORDED : guard.circuit.generation;
+    if (plan.stats.meter !== null) return this.runMetered(generation, operation, self, args);
     return this.limitMs === undefined
       ? new FirstAttempt(this, generation, operation, self, args).run()
       : new LimitedAttempt(this, generation, operation, self, args).run();
@@ -66,6 +68,17 @@ export class FastLane implements Lane {
   /** As {@link run} where the call is refused; it has the long way to go where it is not. */
   tryRefuse(): Promise<CallResult<unknown>> | null {
     return this.refusal?.tryRun() ?? null;
+  }
+
+  private runMetered(
+    generation: number,
+    operation: OperationFunction,
+    self: unknown,
+    args: readonly unknown[] | null,
+  ): Promise<unknown> {
+    return this.limitMs === undefined
+      ? new MeteredAttempt(this, generation, operation, self, args).run()
+      : new MeteredLimitedAttempt(this, generation, operation, self, args).run();
   }
 
   private get isOpen(): boolean {

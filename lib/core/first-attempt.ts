@@ -75,6 +75,11 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
     return NaN;
   }
 
+  /** Only where somebody measures: see `MeteredAttempt`. */
+  get beganAt(): number {
+    return NaN;
+  }
+
   run(): Promise<unknown> {
     let result: Promise<unknown>;
     try {
@@ -111,8 +116,12 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
     this.isOver = true;
     if (guard !== null) guard.passed(this);
     if (control !== null) control.bulkhead?.leave();
-    plan.stats.successes++;
+    this.countSuccess();
     return value;
+  }
+
+  protected countSuccess(): void {
+    this.lane.plan.stats.successes++;
   }
 
   protected failed(error: unknown): Promise<unknown> {

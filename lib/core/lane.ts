@@ -24,4 +24,6 @@ export interface UnderWay {
   readonly generation: number;
   /** Monotonic instant of the invocation; NaN where nobody knows. */
   readonly startedAt: number;
+  /** The same, read from the clock for those who measure; NaN where nobody does. */
+  readonly beganAt: number;
 }

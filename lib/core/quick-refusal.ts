@@ -3,6 +3,7 @@ import { rememberReport, type CallReport } from './call-report.js';
 import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
 import { CircuitOpenError } from './errors/circuit-open-error.js';
 import { withoutStack } from './errors/without-stack.js';
+import { REFUSAL_EVENTS } from './events/event-mask.js';
 import type { FallbackHandler } from './fallback/fallback-options.js';
 import type { Plan } from './plan.js';
 import { isThenable } from './sync-result.js';
@@ -39,7 +40,7 @@ export class QuickRefusal {
   /** NaN where the call has to go the long way. */
   private refusedAt(): number {
     const { plan, guard } = this;
-    if (guard.passesUnasked || plan.events.mask !== 0 || plan.engine.isStopped) return NaN;
+    if (guard.passesUnasked || (plan.events.mask & REFUSAL_EVENTS) !== 0 || plan.engine.isStopped) return NaN;
     const now = plan.engine.clock.now();
     return guard.circuit.refusesAt(now) ? now : NaN;
   }
@@ -48,6 +49,11 @@ export class QuickRefusal {
     const { stats } = this.plan;
     stats.calls++;
     stats.fallbacks++;
+    if (stats.meter !== null) {
+      stats.meter.refused(1, 'circuitBreaker', this.guard.circuit.name);
+      stats.meter.fellBack(0, 'success');
+      stats.meter.ended('fallback', AT_ONCE_MS);
+    }
     return Promise.resolve(value);
   }
 
@@ -65,8 +71,13 @@ export class QuickRefusal {
     const { stats } = this.plan;
     stats.calls++;
     stats.rejections++;
+    stats.meter?.refused(1, 'circuitBreaker', this.guard.circuit.name);
+    stats.meter?.ended('rejected', AT_ONCE_MS);
   }
 }
+
+/** A refusal takes no time. */
+const AT_ONCE_MS = 0;
 
 const turn = Promise.resolve();
 
@@ -94,8 +105,9 @@ class RefusedResult {
   }
 
   get report(): CallReport {
-    const { policy, operation, totalTimeoutMs } = this.plan;
-    const duration = totalTimeoutMs === undefined ? {} : { duration: 0 };
+    const { policy, operation, totalTimeoutMs, stats } = this.plan;
+    const isTimed = totalTimeoutMs !== undefined || stats.meter !== null;
+    const duration = isTimed ? { duration: AT_ONCE_MS } : {};
     const errors = [this.error];
     return {
       policy,

@@ -24,12 +24,7 @@ export function circuitRefusal(call: RefusedCall, { circuit }: BreakerGuard): Ci
   const error = call.make(
     () => new CircuitOpenError({ policy, operation, breaker, state, retryAfter, cause }),
   );
-  call.emit('callRejected', {
-    attempt: Math.max(1, call.attempt),
-    reason: 'circuitBreaker',
-    breaker,
-    error,
-  });
+  announceRefusal(call, 'circuitBreaker', error, breaker);
   return error;
 }
 
@@ -70,6 +65,17 @@ function refusal<E>(
 ): E {
   const { policy, operation, operationError: cause } = call;
   const error = call.make(() => create({ policy, operation, cause }));
-  call.emit('callRejected', { attempt: Math.max(1, call.attempt), reason, error });
+  announceRefusal(call, reason, error);
   return error;
+}
+
+function announceRefusal(
+  call: RefusedCall,
+  reason: CallRejectedEvent['reason'],
+  error: unknown,
+  breaker?: string,
+): void {
+  const attempt = Math.max(1, call.attempt);
+  call.plan.stats.meter?.refused(attempt, reason, breaker);
+  call.emit('callRejected', { attempt, reason, ...(breaker === undefined ? {} : { breaker }), error });
 }

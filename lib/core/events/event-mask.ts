@@ -18,3 +18,11 @@ export const TIMED_ATTEMPTS = bitOf('attemptFailed');
 
 /** Events for which every call does something, be it only that it reads the clock. */
 export const CALL_EVENTS = TIMED_EVENTS | TIMED_ATTEMPTS | ATTEMPT_STARTED;
+
+/** Those that tell of no refused call: who listens to them alone need not hear of one. */
+const TOLD_OF_OTHERS = (
+  ['circuitOpened', 'circuitHalfOpened', 'circuitClosed', 'hedged', 'budgetExhausted'] as const
+).reduce((mask, type) => mask | bitOf(type), 0);
+
+/** Events for which a call that an open circuit refuses has to go the long way. */
+export const REFUSAL_EVENTS = EVERY_EVENT & ~TOLD_OF_OTHERS;

@@ -1,4 +1,5 @@
 import { ResilienceConfigError } from '../../core/errors/config-error.js';
+import { outcomeOfAttempt } from '../../core/events/attempt-outcome.js';
 import { describeValue } from '../../core/options/describe-value.js';
 import type { ResilienceRuntime } from './resilience.runtime.js';
 
@@ -18,7 +19,10 @@ export interface RecordedAttempt {
 export function recordAttempt({ engine, policies }: ResilienceRuntime, recorded: RecordedAttempt): void {
   refuseNonsense(recorded);
   const { policy, operation, attempt, outcome, error, duration } = recorded;
-  engine.stats.of(policy, operation).attempts++;
+  const stats = engine.stats.of(policy, operation);
+  stats.attempts++;
+  const category = outcome === 'failure' ? engine.classify(error) : undefined;
+  stats.meter?.attempted(attempt, category === undefined ? 'success' : outcomeOfAttempt(category));
   const events = policies.has(policy) ? policies.emitterOf(policy) : engine.events;
   const common = {
     policy,
@@ -29,8 +33,8 @@ export function recordAttempt({ engine, policies }: ResilienceRuntime, recorded:
     ...(duration === undefined ? {} : { duration }),
     recorded: true as const,
   };
-  if (outcome === 'success') events.emit({ ...common, type: 'success' });
-  else events.emit({ ...common, type: 'attemptFailed', error, category: engine.classify(error) });
+  if (category === undefined) events.emit({ ...common, type: 'success' });
+  else events.emit({ ...common, type: 'attemptFailed', error, category });
 }
 
 function refuseNonsense({ policy, operation, attempt, outcome, duration = 0 }: RecordedAttempt): void {

@@ -1,0 +1,44 @@
+import { FirstAttempt } from './first-attempt.js';
+import type { Lane } from './lane.js';
+import { LimitedAttempt } from './limited-attempt.js';
+
+/** A {@link FirstAttempt} whose duration somebody measures: it reads the clock twice and tells the meter a number. */
+export class MeteredAttempt extends FirstAttempt {
+  private invokedAt = NaN;
+
+  override get beganAt(): number {
+    return this.invokedAt;
+  }
+
+  override run(): Promise<unknown> {
+    this.invokedAt = this.lane.plan.engine.clock.now();
+    return super.run();
+  }
+
+  protected override countSuccess(): void {
+    tellSuccess(this.lane, this.invokedAt);
+  }
+}
+
+/** The same of a {@link LimitedAttempt}. */
+export class MeteredLimitedAttempt extends LimitedAttempt {
+  private invokedAt = NaN;
+
+  override get beganAt(): number {
+    return this.invokedAt;
+  }
+
+  override run(): Promise<unknown> {
+    this.invokedAt = this.lane.plan.engine.clock.now();
+    return super.run();
+  }
+
+  protected override countSuccess(): void {
+    tellSuccess(this.lane, this.invokedAt);
+  }
+}
+
+function tellSuccess({ plan: { stats, engine } }: Lane, invokedAt: number): void {
+  stats.successes++;
+  stats.meter?.succeeded(1, engine.clock.now() - invokedAt);
+}
