@@ -1,24 +1,28 @@
 import type {
-  AttemptFailedEvent,
   CallOutcome,
   CircuitEvent,
   HedgedEvent,
   ResilienceEventBase,
 } from '../core/events/event-types.js';
+import { outcomeOfAttempt } from '../core/events/attempt-outcome.js';
 import type { ResilienceEvents } from '../core/events/emitter.js';
 import { numberLabel, stateLabels, type OperationLabels } from './labels.js';
 import type { CounterKey } from './metric-definitions.js';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Where counts go. */
-export interface EventSink {
+/** Where counts of rare events go. */
+export interface RareEventSink {
   /** The labels of an operation. */
   labelsOf(event: OperationLabels): OperationLabels;
   /** The label of a breaker. */
   breakerOf(name: string): string;
   /** Counts one. */
   add(counter: CounterKey, labels: Labels): void;
+}
+
+/** Where all counts go. */
+export interface EventSink extends RareEventSink {
   /** Counts the duration of a call that ends now. */
   observeDuration(labels: Labels, seconds: number): void;
 }
@@ -28,17 +32,20 @@ interface EndOfCall extends ResilienceEventBase {
   readonly duration?: number;
 }
 
-/** Counts what is told; the function returned ends it. */
+/** Counts what is told, each call included; the function returned ends it. */
 export function countEvents(events: ResilienceEvents, sink: EventSink): () => void {
   const counter = new EventCounter(sink);
   const offs = [
+    countRareEvents(events, sink),
     events.on('success', (event) => {
       // A result that `retryResult` refused is told as a failed attempt, although the call ends with it.
       if (event.reason !== 'result') counter.attempt(event, event.attempt, 'success');
       if (event.recorded !== true) counter.call(event, 'success');
     }),
     events.on('failure', (event) => counter.call(event, event.outcome)),
-    events.on('attemptFailed', (event) => counter.attempt(event, event.attempt, outcomeOf(event))),
+    events.on('attemptFailed', (event) =>
+      counter.attempt(event, event.attempt, outcomeOfAttempt(event.category)),
+    ),
     events.on('callRejected', (event) => {
       if (event.observed === true) return;
       counter.attempt(event, event.attempt, 'rejected');
@@ -50,6 +57,16 @@ export function countEvents(events: ResilienceEvents, sink: EventSink): () => vo
       counter.fallback(event, event.index, 'success');
     }),
     events.on('fallbackFailed', (event) => counter.fallback(event, event.index, 'failure')),
+  ];
+  return () => {
+    for (const off of offs) off();
+  };
+}
+
+/** Counts what no ordinary call tells: calls stay on the fast lane. */
+export function countRareEvents(events: ResilienceEvents, sink: RareEventSink): () => void {
+  const counter = new RareEventCounter(sink);
+  const offs = [
     events.on('hedged', (event) => counter.hedge(event)),
     events.on('budgetExhausted', (event) => counter.budgetExhausted(event)),
     events.on('circuitOpened', (event) => counter.transition(event)),
@@ -78,20 +95,28 @@ class EventCounter {
     this.sink.add('fallbacks', { ...this.labels(event), index: numberLabel(index), outcome });
   }
 
-  budgetExhausted(event: ResilienceEventBase): void {
-    this.sink.add('budgetExhausted', this.labels(event));
-  }
-
   rateLimited(event: ResilienceEventBase): void {
     this.sink.add('rateLimiterRejected', this.labels(event));
   }
 
-  hedge(event: HedgedEvent): void {
-    this.sink.add('hedges', { ...this.labels(event), outcome: event.outcome });
-  }
-
   rejected(breaker: string): void {
     this.sink.add('breakerRejected', { breaker: this.sink.breakerOf(breaker) });
+  }
+
+  private labels(event: ResilienceEventBase): OperationLabels {
+    return this.sink.labelsOf(event);
+  }
+}
+
+class RareEventCounter {
+  constructor(private readonly sink: RareEventSink) {}
+
+  hedge(event: HedgedEvent): void {
+    this.sink.add('hedges', { ...this.sink.labelsOf(event), outcome: event.outcome });
+  }
+
+  budgetExhausted(event: ResilienceEventBase): void {
+    this.sink.add('budgetExhausted', this.sink.labelsOf(event));
   }
 
   /** What an observing circuit only would have done is no change of state. */
@@ -103,13 +128,4 @@ class EventCounter {
       to: stateLabels[to],
     });
   }
-
-  private labels(event: ResilienceEventBase): OperationLabels {
-    return this.sink.labelsOf(event);
-  }
-}
-
-/** Limits and aborts are told apart; of an attempt that was made elsewhere, too. */
-function outcomeOf({ category }: AttemptFailedEvent): 'failure' | 'timeout' | 'aborted' {
-  return category === 'aborted' || category === 'timeout' ? category : 'failure';
 }

@@ -23,6 +23,9 @@ const LONGEST_LABEL = 128;
 /** Higher numbers of attempts and handlers are counted together: they are of interest one by one only at first. */
 const HIGHEST_NUMBER = 20;
 
+/** Stands for all that are higher. */
+export const LAST_NUMBER = HIGHEST_NUMBER + 1;
+
 /** A name as it may be a label: cut, and without characters that would break what reads the text. */
 export function labelOf(name: string): string {
   const short = name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1)}…` : name;

@@ -1,3 +1,4 @@
+import type { CallMeterFactory } from '../core/events/call-meter.js';
 import type { ResilienceEvents } from '../core/events/emitter.js';
 import type { Surround } from '../core/events/surround.js';
 import type { CircuitState } from '../core/events/event-types.js';
@@ -37,6 +38,8 @@ export interface BulkheadReading {
 export interface ResilienceSource {
   /** The events of all its policies. */
   readonly events: ResilienceEvents;
+  /** Counts and times the calls of every operation, on the fast lane too; the function returned ends it. */
+  measure(meterOf: CallMeterFactory): () => void;
   /** Lets a function run every invocation of an operation; the function returned ends that. */
   surround(run: Surround): () => void;
   /** Every breaker as it is now; one whose open time is over is shown half-open, though no probe may have come yet. */

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { ResilienceSource } from '../resilience-source.js';
 import { collectFailureRatios, collectStates, forgetBreakers, namesOf } from './breaker-gauges.js';
 import { bulkheadCollectors } from './bulkhead-gauges.js';
-import { countEvents } from '../count-events.js';
+import { countRareEvents } from '../count-events.js';
 import type { ExemplarReader } from './exemplar.js';
 import type { PromClient } from './load-peers.js';
 import { MetricSet, type MetricSetPlan } from './metric-set.js';
@@ -40,9 +40,11 @@ export function attachSource(
   const set = metricSet({ client, prefix, buckets, collectors, exemplar });
   if (set.sources.has(source)) return () => undefined;
   set.sources.set(source, maxLabelValues);
-  const stop = countEvents(source.events, set.sink(maxLabelValues));
+  const stopCounting = countRareEvents(source.events, set.sink(maxLabelValues));
+  const stopMeasuring = source.measure(set.meters(maxLabelValues));
   return () => {
-    stop();
+    stopCounting();
+    stopMeasuring();
     set.sources.delete(source);
     forgetBreakers(set, namesOf(source.breakers()));
   };

@@ -35,11 +35,11 @@ export function forgetBreakers(set: MetricSet, names: Iterable<string>): void {
 }
 
 function forget(set: MetricSet, names: Iterable<string>, present: ReadonlySet<string>): void {
-  const { breakerTransitions, breakerRejected } = set.metrics;
+  const { breakerTransitions } = set.metrics;
   for (const name of names) {
     const breaker = present.has(name) ? undefined : set.breakers.forget(name);
     if (breaker === undefined) continue;
-    breakerRejected.remove({ breaker });
+    set.counts.forgetBreaker(breaker);
     for (const from of states)
       for (const to of states)
         breakerTransitions.remove({ breaker, from: stateLabels[from], to: stateLabels[to] });

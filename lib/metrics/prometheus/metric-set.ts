@@ -1,8 +1,13 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ExemplarReader } from './exemplar.js';
-import type { EventSink } from '../count-events.js';
+import type { CallMeterFactory } from '../../core/events/call-meter.js';
+import { CallCounts, type CountedKey } from './call-counts.js';
+import type { RareEventSink } from '../count-events.js';
 import type { ResilienceSource } from '../resilience-source.js';
 import { LabelValues, type OperationLabels } from '../labels.js';
+import type { Observe } from './call-tally.js';
+import { readFrom } from './read-metric.js';
+import { SeriesMeter } from './series-meter.js';
 import type { PromClient } from './load-peers.js';
 import { definitions, type GaugeKey, type MetricKey } from '../metric-definitions.js';
 
@@ -31,6 +36,8 @@ export interface MetricSetPlan {
  */
 export class MetricSet {
   readonly metrics: Metrics;
+  /** What the metrics that every call adds to are read from. */
+  readonly counts: CallCounts;
   /** The applications that are counted, with the number of values that each allows a label. */
   readonly sources = new Map<ResilienceSource, number>();
   readonly policies = new LabelValues();
@@ -44,6 +51,8 @@ export class MetricSet {
     this.registry = plan.client.register;
     this.refuseForeignMetrics();
     this.refuseUnwrittenExemplars();
+    const { buckets, exemplar } = plan;
+    this.counts = new CallCounts(buckets, exemplar && this.withExemplars(exemplar));
     const made = keys.map((key) => [key, this.create(key)] as const);
     this.metrics = Object.fromEntries(made) as unknown as Metrics;
     this.byName = new Map(made.map(([key, metric]) => [this.nameOf(key), metric]));
@@ -59,21 +68,26 @@ export class MetricSet {
     return { policy: this.policies.of(policy, max), operation: this.operations.of(operation, max) };
   }
 
-  /** What an application counts into, which allows a label so many values. */
-  sink(max: number): EventSink {
+  /** What rare events of an application are counted into, which allows a label so many values. */
+  sink(max: number): RareEventSink {
     return {
       labelsOf: (event) => this.labelsOf(event, max),
       breakerOf: (name) => this.breakers.of(name, max),
       add: (counter, labels) => this.metrics[counter].inc(labels),
-      observeDuration: (labels, seconds) => this.observeDuration(labels, seconds),
     };
   }
 
-  private observeDuration(labels: Readonly<Record<string, string>>, seconds: number): void {
-    const { exemplar } = this.plan;
-    const { callDuration } = this.metrics;
-    if (exemplar === undefined) callDuration.observe(labels, seconds);
-    else callDuration.observe({ labels, value: seconds, exemplarLabels: exemplar() });
+  /** What counts the calls of an application, which allows a label so many values. */
+  meters(max: number): CallMeterFactory {
+    const refusedBy = (breaker: string) => this.counts.refusedBy(this.breakers.of(breaker, max));
+    return (policy, operation) =>
+      new SeriesMeter(() => this.counts.of(this.labelsOf({ policy, operation }, max)), refusedBy);
+  }
+
+  /** Only a histogram of prom-client's keeps exemplars. */
+  private withExemplars(exemplar: ExemplarReader): Observe {
+    return (labels, value) =>
+      this.metrics.callDuration.observe({ labels: { ...labels }, value, exemplarLabels: exemplar() });
   }
 
   /** Takes the metrics out of the registry. */
@@ -84,6 +98,16 @@ export class MetricSet {
   }
 
   private create(key: MetricKey): AnyMetric {
+    const metric = this.createEmpty(key);
+    const readsHere = Object.hasOwn(this.counts.sources, key) && !this.keepsExemplars(key);
+    return readsHere ? readFrom(metric, this.counts.sources[key as CountedKey]) : metric;
+  }
+
+  private keepsExemplars(key: MetricKey): boolean {
+    return key === 'callDuration' && this.plan.exemplar !== undefined;
+  }
+
+  private createEmpty(key: MetricKey): AnyMetric {
     const { client, buckets, collectors, exemplar } = this.plan;
     const { type, help, labels } = definitions[key];
     const common = { name: this.nameOf(key), help, labelNames: labels, registers: [this.registry] };

@@ -11,6 +11,7 @@ import type { ResilienceRuntime } from './resilience.runtime.js';
 export function sourceOf(runtime: ResilienceRuntime): ResilienceSource {
   return {
     events: runtime.engine.events,
+    measure: (meterOf) => runtime.engine.stats.measure(meterOf),
     surround: (run) => surroundWith(runtime.engine, run),
     breakers: () => breakersInUse(runtime).map(readBreaker),
     bulkheads: () => readBulkheads(runtime),
