@@ -1,7 +1,8 @@
 import type { OperationLabels } from '../labels.js';
-import { bucketsOf, type Buckets, type Observe } from './call-tally.js';
+import { bucketsOf, type Buckets, type CallTally, type Observe } from './call-tally.js';
 import { OperationSeries } from './operation-series.js';
-import type { Labels, Row, RowSource } from './read-metric.js';
+import type { NumberedCounts } from './numbered-counts.js';
+import { rowOf, type Labels, type Row, type RowSource } from './read-metric.js';
 
 /** The metrics that are counted here and only read by prom-client. */
 export type CountedKey =
@@ -13,7 +14,7 @@ export type CountedKey =
  */
 export class CallCounts {
   private readonly operations = new Map<string, OperationSeries>();
-  private readonly breakers = new Map<string, { readonly series: Labels; value: number }>();
+  private readonly breakers = new Map<string, { readonly labels: Labels; count: number }>();
   private readonly buckets: Buckets;
 
   /** @param observe hears of each duration in place of the buckets here */
@@ -36,8 +37,8 @@ export class CallCounts {
 
   refusedBy(breaker: string): void {
     let count = this.breakers.get(breaker);
-    if (count === undefined) this.breakers.set(breaker, (count = { series: { breaker }, value: 0 }));
-    count.value++;
+    if (count === undefined) this.breakers.set(breaker, (count = { labels: { breaker }, count: 0 }));
+    count.count++;
   }
 
   forgetBreaker(breaker: string): void {
@@ -46,41 +47,53 @@ export class CallCounts {
 
   /** What each metric reads. */
   readonly sources: Readonly<Record<CountedKey, RowSource>> = {
-    calls: this.over(
-      ({ calls }) => Object.values(calls).flatMap((tally) => tally.callRows()),
-      ({ calls }) => Object.values(calls).forEach((tally) => tally.resetCalls()),
-    ),
-    callDuration: this.over(
-      ({ calls }) => Object.values(calls).flatMap((tally) => tally.durationRows()),
-      ({ calls }) => Object.values(calls).forEach((tally) => tally.resetDurations()),
-    ),
-    attempts: this.over(
-      ({ attempts }) => Object.values(attempts).flatMap((counts) => counts.rows()),
-      ({ attempts }) => Object.values(attempts).forEach((counts) => counts.reset()),
-    ),
-    fallbacks: this.over(
-      ({ fallbacks }) => Object.values(fallbacks).flatMap((counts) => counts.rows()),
-      ({ fallbacks }) => Object.values(fallbacks).forEach((counts) => counts.reset()),
-    ),
-    rateLimiterRejected: this.over(
-      ({ labels, rateLimited }) => (rateLimited === 0 ? [] : [{ series: labels, value: rateLimited }]),
-      (series) => {
+    calls: this.over(tallies, {
+      write: (tally, rows) => tally.writeCalls(rows),
+      reset: (tally) => tally.resetCalls(),
+    }),
+    callDuration: this.over(tallies, {
+      write: (tally, rows, name) => tally.writeDurations(rows, name),
+      reset: (tally) => tally.resetDurations(),
+    }),
+    attempts: this.over(({ attempts }) => Object.values(attempts), numbered),
+    fallbacks: this.over(({ fallbacks }) => Object.values(fallbacks), numbered),
+    rateLimiterRejected: this.over((series) => [series], {
+      write: ({ labels, rateLimited }, rows) => {
+        if (rateLimited > 0) rows.push(rowOf(labels, rateLimited));
+      },
+      reset: (series) => {
         series.rateLimited = 0;
       },
-    ),
+    }),
     breakerRejected: {
-      rows: () => [...this.breakers.values()],
+      write: (rows) => this.breakers.forEach(({ labels, count }) => rows.push(rowOf(labels, count))),
       reset: () => this.breakers.clear(),
     },
   };
 
-  private over(
-    rows: (series: OperationSeries) => Row[],
-    reset: (series: OperationSeries) => void,
-  ): RowSource {
+  /** Reads something of every operation. */
+  private over<T>(partsOf: (series: OperationSeries) => readonly T[], part: Part<T>): RowSource {
+    const each = (act: (one: T) => void) => {
+      for (const series of this.operations.values()) for (const one of partsOf(series)) act(one);
+    };
     return {
-      rows: () => [...this.operations.values()].flatMap(rows),
-      reset: () => this.operations.forEach(reset),
+      write: (rows, name) => each((one) => part.write(one, rows, name)),
+      reset: () => each(part.reset),
     };
   }
+}
+
+/** What writes and resets one part of the series of an operation. */
+interface Part<T> {
+  write(part: T, rows: Row[], name: string): void;
+  reset(this: void, part: T): void;
+}
+
+const numbered: Part<NumberedCounts> = {
+  write: (counts, rows) => counts.write(rows),
+  reset: (counts) => counts.reset(),
+};
+
+function tallies({ calls }: OperationSeries): readonly CallTally[] {
+  return Object.values(calls);
 }

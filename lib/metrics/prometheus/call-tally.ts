@@ -1,4 +1,4 @@
-import type { Labels, Row } from './read-metric.js';
+import { rowOf, type Labels, type Row } from './read-metric.js';
 
 /** The bounds of the buckets in seconds, with what tells each of them in a line. */
 export interface Buckets {
@@ -41,19 +41,25 @@ export class CallTally {
     this.seconds += seconds;
   }
 
-  callRows(): Row[] {
-    return this.calls === 0 ? [] : [{ series: this.labels, value: this.calls }];
+  writeCalls(rows: Row[]): void {
+    if (this.calls > 0) rows.push(rowOf(this.labels, this.calls));
   }
 
-  durationRows(): Row[] {
-    const { labels: series, buckets, counts, seconds } = this;
-    let count = 0;
-    const rows = buckets.labels.map((extra, index): Row => {
-      count += counts[index] ?? 0;
-      return { series, extra, value: count, suffix: '_bucket' };
-    });
-    if (count === 0) return [];
-    return [...rows, { series, value: seconds, suffix: '_sum' }, { series, value: count, suffix: '_count' }];
+  /** @param name - of the histogram */
+  writeDurations(rows: Row[], name: string): void {
+    const { labels: sharedLabels, buckets, counts } = this;
+    let value = 0;
+    for (const count of counts) value += count;
+    if (value === 0) return;
+    const sum = { ...rowOf(sharedLabels, this.seconds), metricName: `${name}_sum` };
+    const count = { ...rowOf(sharedLabels, value), metricName: `${name}_count` };
+    const metricName = `${name}_bucket`;
+    value = 0;
+    for (const [index, labels] of buckets.labels.entries()) {
+      value += counts[index] ?? 0;
+      rows.push({ sharedLabels, labels, value, metricName });
+    }
+    rows.push(sum, count);
   }
 
   resetCalls(): void {

@@ -1,5 +1,5 @@
 import { LAST_NUMBER, numberLabel } from '../labels.js';
-import type { Labels, Row } from './read-metric.js';
+import { rowOf, type Labels, type Row } from './read-metric.js';
 
 /** Counts by a number that is a label, such as that of the attempt; high numbers are counted together. */
 export class NumberedCounts {
@@ -15,11 +15,11 @@ export class NumberedCounts {
     counts[index] = (counts[index] ?? 0) + 1;
   }
 
-  /** One for each number that has been counted. */
-  rows(): Row[] {
-    return this.counts.flatMap((value, index) =>
-      value === 0 ? [] : [{ value, series: (this.labels[index] ??= this.labelsOf(numberLabel(index))) }],
-    );
+  /** One line for each number that has been counted. */
+  write(rows: Row[]): void {
+    this.counts.forEach((count, index) => {
+      if (count > 0) rows.push(rowOf((this.labels[index] ??= this.labelsOf(numberLabel(index))), count));
+    });
   }
 
   reset(): void {

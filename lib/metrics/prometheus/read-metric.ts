@@ -1,14 +1,23 @@
 /** The labels of a series; the same object at each scrape, for prom-client keeps the text of those that it has seen. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** One line of a metric. */
+/** One line of a metric, as prom-client takes it. */
 export interface Row {
-  readonly series: Labels;
+  /** Those of the series. */
+  readonly sharedLabels: Labels;
+  /** Those that stand before them. */
+  readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
-  /** What stands beside the labels of the series. */
-  readonly extra?: Readonly<Record<string, string | number>>;
-  /** What the name of the line ends with. */
-  readonly suffix?: string;
+  /** Where it is not the metric's own. */
+  readonly metricName: string | undefined;
+}
+
+/** What a metric reads instead of counting by itself. */
+export interface RowSource {
+  /** @param name - the metric's */
+  write(rows: Row[], name: string): void;
+  /** The metric is reset, as by `register.resetMetrics()`. */
+  reset(): void;
 }
 
 interface Readable {
@@ -18,33 +27,32 @@ interface Readable {
   readonly aggregator: string;
 }
 
-/** What a metric reads instead of counting by itself. */
-export interface RowSource {
-  rows(): Row[];
-  /** The metric is reset, as by `register.resetMetrics()`. */
-  reset(): void;
-}
-
 const NO_LABELS: Labels = {};
 
+/** The line of a series. */
+export function rowOf(sharedLabels: Labels, value: number): Row {
+  return { sharedLabels, labels: NO_LABELS, value, metricName: undefined };
+}
+
 /** Lets a metric of prom-client read its values from somebody who counts more cheaply, at every scrape. */
-export function readFrom<T extends object>(metric: T, { rows, reset }: RowSource): T {
-  const told = metric as unknown as Readable;
-  const answer = <V>(valueOf: (row: Row) => V) => {
-    const { name, help, type, aggregator } = told;
-    return Promise.resolve({ name, help, type, aggregator, values: rows().map(valueOf) });
+export function readFrom<T extends object>(metric: T, source: RowSource): T {
+  const read = () => {
+    // Its name changes with the format that the registry writes.
+    const { name, help, type, aggregator } = metric as unknown as Readable;
+    const values: Row[] = [];
+    source.write(values, name);
+    return { name, help, type, aggregator, values };
   };
-  const nameOf = ({ suffix }: Row) => (suffix === undefined ? {} : { metricName: told.name + suffix });
   return Object.assign(metric, {
-    reset,
-    get: () =>
-      answer((row) => ({ ...nameOf(row), labels: { ...row.extra, ...row.series }, value: row.value })),
-    getForPromString: () =>
-      answer((row) => ({
-        ...nameOf(row),
-        labels: row.extra ?? NO_LABELS,
-        sharedLabels: row.series,
-        value: row.value,
-      })),
+    reset: () => source.reset(),
+    get: async () => {
+      const { values, ...metric } = read();
+      return { ...metric, values: values.map(withAllLabels) };
+    },
+    getForPromString: async () => read(),
   });
+}
+
+function withAllLabels({ labels, sharedLabels, value, metricName }: Row) {
+  return { labels: { ...labels, ...sharedLabels }, value, metricName };
 }
