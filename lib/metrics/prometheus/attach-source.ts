@@ -1,11 +1,12 @@
 import type { Registry } from 'prom-client';
 import type { ResilienceSource } from '../resilience-source.js';
-import { collectFailureRatios, collectStates, forgetBreakers, namesOf } from './breaker-gauges.js';
+import { breakerCollectors, forgetBreakers, namesOf } from './breaker-gauges.js';
 import { bulkheadCollectors } from './bulkhead-gauges.js';
 import { countRareEvents } from '../count-events.js';
 import type { ExemplarReader } from './exemplar.js';
 import type { PromClient } from './load-peers.js';
 import { MetricSet, type MetricSetPlan } from './metric-set.js';
+import { rowOf, type Row } from './read-metric.js';
 import type { MetricsSettings } from './metrics-options.js';
 
 /**
@@ -15,12 +16,11 @@ import type { MetricsSettings } from './metrics-options.js';
 const SETS = Symbol.for('nestjs-holdfast.metrics.1');
 
 const collectors = {
-  breakerState: collectStates,
-  breakerFailureRatio: collectFailureRatios,
+  ...breakerCollectors,
   ...bulkheadCollectors,
-  storeUp: (set: MetricSet): void => {
+  storeUp: (set: MetricSet, rows: Row[]): void => {
     const isUp = [...set.sources.keys()].every((source) => source.isStoreUp());
-    set.metrics.storeUp.set(isUp ? 1 : 0);
+    rows.push(rowOf({}, isUp ? 1 : 0));
   },
 };
 

@@ -2,32 +2,46 @@ import { stateLabels, states } from '../labels.js';
 import type { BreakerReading } from '../resilience-source.js';
 import type { MetricSet } from './metric-set.js';
 import { oncePerScrape } from './once-per-scrape.js';
+import { rowOf, type Row } from './read-metric.js';
 
 /** Reads the state of every breaker; of those that are gone no series stays, of no metric. */
-export function collectStates(set: MetricSet): void {
-  const gauge = set.metrics.breakerState;
-  gauge.reset();
+function writeStates(set: MetricSet, rows: Row[]): void {
   const found = readings(set);
-  forget(set, set.breakers.names(), new Set(found.map(({ reading }) => reading.name)));
-  for (const { reading, max } of found) {
-    const breaker = set.breakers.of(reading.name, max);
-    for (const state of states) gauge.inc({ breaker, state: stateLabels[state] }, reading.states[state]);
+  forget(set, set.labels.breakerNames(), new Set(found.map(({ reading }) => reading.name)));
+  for (const [breaker, sums] of sumsByLabel(set, found)) {
+    const labels = set.labels.ofStates(breaker);
+    labels.forEach((each, index) => rows.push(rowOf(each, sums[index] ?? 0)));
   }
 }
 
+/** The circuits in each state; those of breakers that share a label add up. */
+function sumsByLabel(set: MetricSet, found: readonly SourceReading[]): Map<string, number[]> {
+  const sums = new Map<string, number[]>();
+  for (const { reading, max } of found) {
+    const breaker = set.labels.ofBreaker(reading.name, max);
+    const before = sums.get(breaker);
+    sums.set(
+      breaker,
+      states.map((state, index) => (before?.[index] ?? 0) + reading.states[state]),
+    );
+  }
+  return sums;
+}
+
 /** Reads the failure ratios; of several breakers that share a label the highest is told. */
-export function collectFailureRatios(set: MetricSet): void {
-  const gauge = set.metrics.breakerFailureRatio;
-  gauge.reset();
+function writeFailureRatios(set: MetricSet, rows: Row[]): void {
   const highest = new Map<string, number>();
   for (const { reading, max } of readings(set)) {
     const { name, failureRatio } = reading;
     if (failureRatio === undefined) continue;
-    const breaker = set.breakers.of(name, max);
+    const breaker = set.labels.ofBreaker(name, max);
     highest.set(breaker, Math.max(failureRatio, highest.get(breaker) ?? 0));
   }
-  for (const [breaker, ratio] of highest) gauge.set({ breaker }, ratio);
+  for (const [breaker, ratio] of highest) rows.push(rowOf({ breaker }, ratio));
 }
+
+/** What reads each gauge of the breakers. */
+export const breakerCollectors = { breakerState: writeStates, breakerFailureRatio: writeFailureRatios };
 
 /** Drops the series of breakers that no source has any more. */
 export function forgetBreakers(set: MetricSet, names: Iterable<string>): void {
@@ -35,14 +49,13 @@ export function forgetBreakers(set: MetricSet, names: Iterable<string>): void {
 }
 
 function forget(set: MetricSet, names: Iterable<string>, present: ReadonlySet<string>): void {
-  const { breakerTransitions } = set.metrics;
   for (const name of names) {
-    const breaker = present.has(name) ? undefined : set.breakers.forget(name);
+    const breaker = present.has(name) ? undefined : set.labels.forgetBreaker(name);
     if (breaker === undefined) continue;
     set.counts.forgetBreaker(breaker);
     for (const from of states)
       for (const to of states)
-        breakerTransitions.remove({ breaker, from: stateLabels[from], to: stateLabels[to] });
+        set.metrics.breakerTransitions.remove({ breaker, from: stateLabels[from], to: stateLabels[to] });
   }
 }
 

@@ -1,26 +1,29 @@
 import type { BulkheadReading } from '../resilience-source.js';
 import type { MetricSet } from './metric-set.js';
 import { oncePerScrape } from './once-per-scrape.js';
-
-type BulkheadGauge = 'bulkheadInFlight' | 'bulkheadQueued' | 'bulkheadAbandoned';
+import { rowOf, type Labels, type Row } from './read-metric.js';
 
 const readings = oncePerScrape((set) =>
   Array.from(set.sources, ([source, max]) => ({ bulkheads: source.bulkheads(), max })),
 );
 
-function reading(gauge: BulkheadGauge, figure: (bulkhead: BulkheadReading) => number) {
-  return (set: MetricSet): void => {
-    const metric = set.metrics[gauge];
-    metric.reset();
+/** Those of operations that share their labels add up. */
+function reading(figure: (bulkhead: BulkheadReading) => number) {
+  return (set: MetricSet, rows: Row[]): void => {
+    const sums = new Map<Labels, number>();
     for (const { bulkheads, max } of readings(set)) {
-      for (const bulkhead of bulkheads) metric.inc(set.labelsOf(bulkhead, max), figure(bulkhead));
+      for (const bulkhead of bulkheads) {
+        const labels = set.labels.of(bulkhead, max);
+        sums.set(labels, (sums.get(labels) ?? 0) + figure(bulkhead));
+      }
     }
+    for (const [labels, sum] of sums) rows.push(rowOf(labels, sum));
   };
 }
 
 /** What reads each gauge of the bulkheads in use; of those that are gone no series stays. */
 export const bulkheadCollectors = {
-  bulkheadInFlight: reading('bulkheadInFlight', ({ inFlight }) => inFlight),
-  bulkheadQueued: reading('bulkheadQueued', ({ queued }) => queued),
-  bulkheadAbandoned: reading('bulkheadAbandoned', ({ abandoned }) => abandoned),
+  bulkheadInFlight: reading(({ inFlight }) => inFlight),
+  bulkheadQueued: reading(({ queued }) => queued),
+  bulkheadAbandoned: reading(({ abandoned }) => abandoned),
 };

@@ -13,7 +13,7 @@ export type CountedKey =
  * call; here each operation has its own at hand, and only a scrape turns them into lines.
  */
 export class CallCounts {
-  private readonly operations = new Map<string, OperationSeries>();
+  private readonly operations = new Map<OperationLabels, OperationSeries>();
   private readonly breakers = new Map<string, { readonly labels: Labels; count: number }>();
   private readonly buckets: Buckets;
 
@@ -25,13 +25,11 @@ export class CallCounts {
     this.buckets = bucketsOf(bounds);
   }
 
-  /** The series with these labels. */
+  /** The series with these labels, which are always the same object. */
   of(labels: OperationLabels): OperationSeries {
-    // No label has control characters.
-    const name = `${labels.policy}\n${labels.operation}`;
-    let series = this.operations.get(name);
+    let series = this.operations.get(labels);
     if (series === undefined)
-      this.operations.set(name, (series = new OperationSeries(labels, this.buckets, this.observe)));
+      this.operations.set(labels, (series = new OperationSeries(labels, this.buckets, this.observe)));
     return series;
   }
 

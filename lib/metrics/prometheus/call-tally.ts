@@ -1,4 +1,4 @@
-import { rowOf, type Labels, type Row } from './read-metric.js';
+import { NO_LABELS, rowOf, type Labels, type Row } from './read-metric.js';
 
 /** The bounds of the buckets in seconds, with what tells each of them in a line. */
 export interface Buckets {
@@ -47,19 +47,17 @@ export class CallTally {
 
   /** @param name - of the histogram */
   writeDurations(rows: Row[], name: string): void {
-    const { labels: sharedLabels, buckets, counts } = this;
-    let value = 0;
-    for (const count of counts) value += count;
-    if (value === 0) return;
-    const sum = { ...rowOf(sharedLabels, this.seconds), metricName: `${name}_sum` };
-    const count = { ...rowOf(sharedLabels, value), metricName: `${name}_count` };
+    const { labels: sharedLabels, buckets, counts, seconds } = this;
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    if (all === 0) return;
     const metricName = `${name}_bucket`;
-    value = 0;
-    for (const [index, labels] of buckets.labels.entries()) {
+    let value = 0;
+    for (let index = 0; index < counts.length; index++) {
       value += counts[index] ?? 0;
-      rows.push({ sharedLabels, labels, value, metricName });
+      rows.push({ sharedLabels, labels: buckets.labels[index] ?? NO_LABELS, value, metricName });
     }
-    rows.push(sum, count);
+    rows.push({ sharedLabels, labels: NO_LABELS, value: seconds, metricName: `${name}_sum` });
+    rows.push({ sharedLabels, labels: NO_LABELS, value: all, metricName: `${name}_count` });
   }
 
   resetCalls(): void {

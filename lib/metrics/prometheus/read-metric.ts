@@ -27,7 +27,7 @@ interface Readable {
   readonly aggregator: string;
 }
 
-const NO_LABELS: Labels = {};
+export const NO_LABELS: Labels = {};
 
 /** The line of a series. */
 export function rowOf(sharedLabels: Labels, value: number): Row {
