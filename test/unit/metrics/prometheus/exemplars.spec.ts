@@ -52,6 +52,21 @@ describe('exemplars of call_duration_seconds', () => {
     );
   });
 
+  it('harm no call where the trace cannot be read, or has ids that no exemplar can hold; the call is counted', async () => {
+    const { policy } = counted();
+    const span = (traceId: string) =>
+      api.trace.wrapSpanContext({ traceId, spanId: 'b'.repeat(16), traceFlags: api.TraceFlags.SAMPLED });
+    const refused = api.trace.setSpan(api.context.active(), span('a'.repeat(200)));
+    expect(await api.context.with(refused, () => policy('payments').execute(async () => 1))).toBe(1);
+    jest.spyOn(api.trace, 'getActiveSpan').mockImplementationOnce(() => {
+      throw new Error('broken');
+    });
+    expect(await policy('payments').execute(async () => 1)).toBe(1);
+    const lines = await buckets();
+    expect(lines.at(-1)).toMatch(/le="\+Inf".* 2$/);
+    expect(lines.filter((line) => line.includes('#'))).toEqual([]);
+  });
+
   it('are not there without a span, nor with one that is not sampled', async () => {
     const { policy } = counted();
     await policy('payments').execute(async () => 1);
