@@ -11,6 +11,15 @@ describe('the log of events', () => {
     expect(log.since(undefined).map((one) => one.event.at)).toEqual([98, 99, 100]);
   });
 
+  it('never loses when breakers opened to the failures of the outage', () => {
+    const log = new EventLog('run', 3);
+    log.add(event({ type: 'circuitOpened', at: 0 }));
+    for (let at = 1; at <= 100; at++) log.add(event({ at }));
+    expect(log.since(undefined).map((one) => one.event.at)).toEqual([0, 98, 99, 100]);
+    for (let at = 101; at <= 200; at++) log.add(event({ type: 'circuitClosed', at }));
+    expect(log.since(undefined).map((one) => one.event.at)).toEqual([98, 99, 100, 198, 199, 200]);
+  });
+
   it('tells what came after an id, and everything for an id of another run or none', () => {
     const log = new EventLog('run', 10);
     const [first, second] = [log.add(event()), log.add(event())];
