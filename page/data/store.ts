@@ -1,7 +1,10 @@
 import { Row } from './row.js';
 import type { FiguresMessage, HappenedEvent, StateMessage, Target } from './types.js';
 
+/** Of those that happen seldom, and as many of the others, which come by the thousand while something is down. */
 const MAX_EVENTS = 500;
+
+const isSeldom = ({ type }: HappenedEvent): boolean => /^(circuit|adminAction|config|store)/.test(type);
 
 const isOfCircuit = (event: HappenedEvent): boolean => event.type.startsWith('circuit');
 
@@ -48,12 +51,18 @@ export class Store {
 
   takeEvent(event: HappenedEvent): void {
     if (this.events.some(({ id }) => id === event.id)) return;
-    this.events.push(event);
-    if (this.events.length > MAX_EVENTS) this.events = this.events.slice(-MAX_EVENTS);
+    this.keep(event);
     // Older ones are in the figures already.
     if (isOfCircuit(event) && event.at >= this.at && event.from && event.to && event.reason !== 'observing')
       this.rows.get(`b:${event.breaker}`)?.apply(event.from, event.to, event.key);
     this.changed();
+  }
+
+  private keep(event: HappenedEvent): void {
+    const isAlike = (other: HappenedEvent): boolean => isSeldom(other) === isSeldom(event);
+    if (this.events.filter(isAlike).length >= MAX_EVENTS)
+      this.events.splice(this.events.findIndex(isAlike), 1);
+    this.events.push(event);
   }
 
   private set(id: string, target: Target): void {
