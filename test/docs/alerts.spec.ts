@@ -22,9 +22,8 @@ interface Dashboard {
   readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
 }
 
-/** Metrics of this library as a scrape shows them; `store_up` comes with a store. */
+/** Metrics of this library as a scrape shows them. */
 const known = new Set([
-  'store_up',
   'call_duration_seconds_bucket',
   ...Object.values(definitions).map(({ name }) => name),
 ]);
@@ -59,6 +58,25 @@ describe('the alerts and the dashboard', () => {
   it('ask for metrics that exist', () => {
     expect(queries.length).toBeGreaterThan(0);
     expect(unknownIn([...rules.map(({ expr }) => expr), ...queries])).toEqual([]);
+  });
+
+  it('show every metric on the dashboard', () => {
+    const asked = queries.join(' ').replaceAll('_bucket', '');
+    const missing = Object.values(definitions).filter(({ name }) => !asked.includes(`resilience_${name}{`));
+    expect(missing).toEqual([]);
+  });
+
+  it('group by labels that the metrics have, beside those of Prometheus', () => {
+    const labels = new Set<string>([
+      'job',
+      'instance',
+      'le',
+      ...Object.values(definitions).flatMap((one) => one.labels),
+    ]);
+    const grouped = [...rules.map(({ expr }) => expr), ...queries].flatMap((expr) =>
+      [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(/,\s*/)),
+    );
+    expect(grouped.filter((label) => !labels.has(label))).toEqual([]);
   });
 
   it('are all listed', () => {
