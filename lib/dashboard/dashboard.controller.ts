@@ -81,6 +81,8 @@ export function dashboardController({ path, guards }: Pick<DashboardSettings, 'p
     ): void {
       protectAnswer(reply);
       this.dashboard.refuseLateWatchers();
+      // Frameworks answer HEAD by this, too: nobody reads what would follow, and the answer would never end.
+      if (request.method === 'HEAD') return sendText(reply, 'text/event-stream', '');
       const last = request.headers['last-event-id'] ?? lastId;
       this.dashboard.watch(rawResponse(reply), typeof last === 'string' ? last : undefined);
     }
@@ -89,7 +91,7 @@ export function dashboardController({ path, guards }: Pick<DashboardSettings, 'p
     @HttpCode(200)
     act(@Req() request: DashboardRequest, @Res() reply: Reply): void {
       protectAnswer(reply);
-      sendJson(reply, this.dashboard.act(request));
+      sendJson(reply, this.dashboard.act(request, reply));
     }
   }
   return ResilienceDashboardController;

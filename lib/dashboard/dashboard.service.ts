@@ -24,6 +24,7 @@ import { readActionBody, type ActionBody } from './http/action-body.js';
 import { actorOf } from './http/actor-of.js';
 import { breakersBody, type ShownCircuit } from './http/breakers-body.js';
 import { policiesBody, policyBody, type ShownPolicy } from './http/policies-body.js';
+import type { Reply } from './http/reply.js';
 import { LiveFeed } from './live/live-feed.js';
 import type { RawResponse } from './live/sse-client.js';
 
@@ -35,6 +36,7 @@ const ACTION_HEADERS = ['x-resilience-action', 'x-requested-with'];
 
 /** What is used of a request, of Express or Fastify. */
 export interface DashboardRequest {
+  readonly method: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body?: unknown;
 }
@@ -88,13 +90,13 @@ export class DashboardService implements BeforeApplicationShutdown {
 
   /**
    * @throws ForbiddenException where nothing may be changed, or for a request that another site may have caused.
-   * @throws HttpException 429 when there were too many.
+   * @throws HttpException 429 when there were too many; the reply says when to come back.
    * @throws BadRequestException with everything that is wrong with the body.
    * @throws NotFoundException for a name that is no breaker and no policy with one, with the nearest, and for an unknown key.
    */
-  act(request: DashboardRequest): readonly CircuitSnapshot[] {
+  act(request: DashboardRequest, reply: Reply): readonly CircuitSnapshot[] {
     this.refuseForgery(request);
-    this.refuseFlood();
+    this.refuseFlood(reply);
     const { ttlMs, key, ...body } = valid(request.body);
     const circuits = found(() =>
       this.inspection.act({
@@ -124,10 +126,11 @@ export class DashboardService implements BeforeApplicationShutdown {
       throw new ForbiddenException('another site made the request; changes are taken from this page alone');
   }
 
-  private refuseFlood(): void {
+  private refuseFlood(reply: Reply): void {
     const now = this.inspection.clock.now();
     if (this.actions.tryTake(now)) return;
     const seconds = Math.ceil((this.actions.freeAt(now, 0) - now) / 1000);
+    reply.header('retry-after', String(seconds));
     throw new HttpException(
       `more than ${MAX_ACTIONS_PER_MINUTE} changes in a minute; the next one is taken in ${seconds} s`,
       HttpStatus.TOO_MANY_REQUESTS,

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { DashboardSettings } from './dashboard-options.js';
+import { actionSchema, breakerSchema, circuitSchema, policySchema } from './open-api-schemas.js';
 
 /** The optional peer; its types only. */
 type Swagger = typeof import('@nestjs/swagger');
@@ -15,10 +16,14 @@ export async function describeForOpenApi(
   ApiTags('resilience')(controller);
   const hidden = ['page', 'script', 'style', 'icon', ...(readOnly ? ['act'] : [])];
   for (const name of hidden) decorate(controller, name, [ApiExcludeEndpoint()]);
-  const refusals =
-    guards.length > 0 ? [swagger.ApiForbiddenResponse({ description: 'the guards refused' })] : [];
+  const refusals = guards.length > 0 ? refusalsOf(swagger) : [];
   for (const [name, decorators] of Object.entries(descriptions(swagger)))
-    decorate(controller, name, [...decorators, ...refusals]);
+    decorate(controller, name, [...refusals, ...decorators]);
+}
+
+/** Nest's own guards answer 403, those that ask who comes often 401. */
+function refusalsOf({ ApiResponse }: Swagger): readonly MethodDecorator[] {
+  return [401, 403].map((status) => ApiResponse({ status, description: 'a guard refused' }));
 }
 
 function descriptions(swagger: Swagger): Readonly<Record<string, readonly MethodDecorator[]>> {
@@ -28,7 +33,7 @@ function descriptions(swagger: Swagger): Readonly<Record<string, readonly Method
   return {
     breakers: [
       ApiOperation({ summary: 'Every circuit breaker as it is now' }),
-      ApiOkResponse({ description: 'one entry a circuit', schema: { type: 'array', items: circuitSchema } }),
+      ApiOkResponse({ description: 'one entry a circuit', schema: { type: 'array', items: breakerSchema } }),
     ],
     policies: [
       ApiOperation({ summary: 'Policies with their effective values and where each came from' }),
@@ -39,7 +44,7 @@ function descriptions(swagger: Swagger): Readonly<Record<string, readonly Method
       }),
       ApiOkResponse({
         description: 'one entry a policy',
-        schema: { type: 'array', items: { type: 'object' } },
+        schema: { type: 'array', items: policySchema },
       }),
       answers(404, 'neither an operation nor a policy goes by the name'),
     ],
@@ -54,41 +59,18 @@ function descriptions(swagger: Swagger): Readonly<Record<string, readonly Method
     act: [
       ApiOperation({ summary: 'Changes a breaker by hand' }),
       ApiHeader({ name: 'x-resilience-action', required: true, description: 'any value' }),
-      ApiBody({ schema: bodySchema }),
+      ApiBody({ schema: actionSchema }),
       ApiOkResponse({
         description: 'the circuits as they are now',
         schema: { type: 'array', items: circuitSchema },
       }),
       answers(400, 'everything that is wrong with the body'),
+      answers(403, 'a guard refused, the header is missing, or another site made the request'),
       answers(404, 'no breaker, no policy, or no key of this name'),
       answers(429, 'too many changes in a minute'),
     ],
   };
 }
-
-const circuitSchema = {
-  type: 'object',
-  required: ['name', 'state'],
-  properties: {
-    name: { type: 'string' },
-    key: { type: 'string' },
-    state: { type: 'string', enum: ['closed', 'open', 'halfOpen', 'forcedOpen', 'disabled', 'observing'] },
-    failureRatio: { type: 'number' },
-    openUntil: { type: 'number', description: 'epoch milliseconds' },
-  },
-};
-
-const bodySchema = {
-  type: 'object',
-  required: ['name', 'action'],
-  additionalProperties: false,
-  properties: {
-    name: { type: 'string', description: 'of a breaker, or of a policy for all its breakers' },
-    key: { type: 'string' },
-    action: { type: 'string', enum: ['open', 'close', 'reset', 'forceOpen', 'disable', 'observeOnly'] },
-    ttl: { oneOf: [{ type: 'number' }, { type: 'string' }], description: "such as 60000 or '1h'" },
-  },
-};
 
 function decorate(controller: Type, name: string, decorators: readonly MethodDecorator[]): void {
   const prototype = controller.prototype as object;

@@ -118,6 +118,7 @@ describe.each(platforms)('changes by hand on %s', (_name, Adapter) => {
     const refused = await act(body);
     expect(refused.status).toBe(429);
     expect(refused.json().message).toMatch(/60 changes in a minute.*in 1 s/);
+    expect(refused.headers.get('retry-after')).toBe('1');
     await clock.advance('1s');
     expect((await act(body)).status).toBe(200);
   });

@@ -148,6 +148,22 @@ describe.each(platforms)('GET events on %s', (_name, Adapter) => {
     await expect(fetch(`${url}/resilience/events`, { headers: authorized })).rejects.toBeDefined();
   });
 
+  it('answers HEAD at once, and nobody watches then', async () => {
+    const { url, app } = await dashboardApp({ Adapter });
+    const { events } = app.get<{ events: { mask: number } }>(RESILIENCE_INSPECTION, { strict: false });
+    const before = events.mask;
+    const { status, headers } = await fetch(`${url}/resilience/events`, {
+      method: 'HEAD',
+      headers: { ...authorized, connection: 'close' },
+      signal: AbortSignal.timeout(3000),
+    });
+    expect([status, headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^text\/event-stream/),
+    ]);
+    expect(events.mask).toBe(before);
+  });
+
   it('leaves no listener and no timer when all have gone', async () => {
     const { url, app, clock } = await dashboardApp({ Adapter });
     const { events } = app.get<{ events: { mask: number } }>(RESILIENCE_INSPECTION, { strict: false });

@@ -3,8 +3,8 @@ import { closeApps, dashboardApp, platforms } from './support.js';
 
 afterEach(closeApps);
 
-async function pathsOf(readOnly: boolean): Promise<Record<string, any>> {
-  const { app } = await dashboardApp({ Adapter: platforms[0]![1], dashboard: { readOnly } });
+async function pathsOf(readOnly: boolean, more: object = {}): Promise<Record<string, any>> {
+  const { app } = await dashboardApp({ Adapter: platforms[0]![1], dashboard: { readOnly, ...more } });
   return SwaggerModule.createDocument(app, new DocumentBuilder().build()).paths;
 }
 
@@ -27,6 +27,26 @@ describe('the OpenAPI document', () => {
     expect(action.parameters).toContainEqual(
       expect.objectContaining({ in: 'header', name: 'x-resilience-action' }),
     );
+  });
+
+  it('tells who may be refused: by guards on each route, of changes without guards, too', async () => {
+    const guarded = await pathsOf(false);
+    for (const path of ['breakers', 'policies', 'events'])
+      expect(guarded[`/resilience/${path}`].get.responses).toMatchObject({ 401: {}, 403: {} });
+    const open = await pathsOf(false, { guards: undefined, allowUnauthenticated: true });
+    expect(open['/resilience/breakers'].get.responses).not.toHaveProperty('403');
+    expect(open['/resilience/breakers/actions'].post.responses).toHaveProperty('403');
+  });
+
+  it('says what a circuit and a policy hold, as they are answered', async () => {
+    const { app, get } = await dashboardApp({ Adapter: platforms[0]![1] });
+    const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build()) as any;
+    for (const path of ['breakers', 'policies']) {
+      const [first] = (await get(`resilience/${path}`)).json();
+      const { content } = paths[`/resilience/${path}`].get.responses['200'];
+      const { properties } = content['application/json'].schema.items;
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(first)));
+    }
   });
 
   it('says nothing of changes where the page is read only', async () => {
