@@ -96,8 +96,8 @@ function inOneLine(head: string, error: string | undefined, tail: string): strin
   // The errors of this library name the policy at their end, too.
   if (tail !== '' && error.endsWith(tail)) return inOneLine(head, error.slice(0, -tail.length), tail);
   const room = Math.max(1, LONGEST_LINE - head.length - tail.length - 2);
-  // Escaping makes a text longer, so it is cut after that, too.
-  return `${head}: ${printable(printable(error, LONGEST_LINE), room)}${tail}`;
+  // Escaping makes a text longer, the error's as that of names, so it is cut after that, too.
+  return printable(`${head}: ${printable(printable(error, LONGEST_LINE), room)}${tail}`, LONGEST_LINE);
 }
 
 const verbs: Readonly<Record<CircuitEvent['to'], string>> = {

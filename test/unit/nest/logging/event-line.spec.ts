@@ -170,6 +170,19 @@ describe('the line of an event', () => {
     expect(() => encodeURIComponent(line)).not.toThrow();
   });
 
+  it.each(['retry', 'retriesExhausted', 'circuitOpened', 'budgetExhausted', 'fallbackFailed', 'diagnostic'])(
+    'of %s is at most 1 KiB, though escaping makes names six times as long',
+    (type) => {
+      const name = '\0'.repeat(500);
+      const names = { policy: name, operation: name, breaker: name, budget: name, message: name };
+      const error = new Error('\0'.repeat(3000));
+      const event = { ...retry, ...names, type, to: 'open', reason: 'manual', index: 0, error };
+      const line = lineOf(event as unknown as LoggedEvent);
+      expect(line.length).toBeLessThanOrEqual(1024);
+      expect(line).toMatch(/^[\x20-\x7e…]+$/);
+    },
+  );
+
   it('tells no password of a URL that serves as a name', () => {
     expect(lineOf({ ...retry, operation: 'GET http://joe:secret@host/x?token=1' })).toBe(
       'retry 2/5 GET http://***@host/x?… in 512 ms: ECONNREFUSED (policy=network)',
