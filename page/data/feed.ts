@@ -1,7 +1,7 @@
 import type { Store } from './store.js';
 import type { FiguresMessage, HappenedEvent, StateMessage } from './types.js';
 
-export type Connection = 'connecting' | 'live' | 'lost';
+export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
 /** The server says something every second; after this time without, the connection is not what it seems. */
 const SILENCE_MS = 5000;
@@ -46,10 +46,15 @@ export class Feed {
       this.store.takeEvent({ ...(JSON.parse(message.data) as HappenedEvent), id: message.lastEventId });
     };
     source.onerror = () => {
-      this.set('lost');
-      // The browser tries again by itself, unless the answer was no stream: a proxy's, say, while the server restarts.
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.reconnect(source), AGAIN_MS);
+      // The browser tries again by itself, unless the answer was no stream: a guard's, or a proxy's while the server restarts.
+      if (source.readyState === EventSource.CLOSED) void this.learnWhy(source);
+      else this.set('lost');
     };
+  }
+
+  private async learnWhy(gone: EventSource): Promise<void> {
+    this.set((await isRefused()) ? 'refused' : 'lost');
+    setTimeout(() => this.reconnect(gone), AGAIN_MS);
   }
 
   private reconnect(gone: EventSource): void {
@@ -58,7 +63,7 @@ export class Feed {
 
   private listenForSilence(): void {
     if (Date.now() - this.heardAt < SILENCE_MS) return;
-    this.set('lost');
+    if (this.connection !== 'refused') this.set('lost');
     this.connect();
   }
 
@@ -71,5 +76,18 @@ export class Feed {
     if (this.connection === connection) return;
     this.connection = connection;
     this.onChange();
+  }
+}
+
+/** Whether who watches has to sign in again; an `EventSource` tells no status. */
+async function isRefused(): Promise<boolean> {
+  try {
+    const { status, type } = await fetch(new URL('icon.svg', base), {
+      cache: 'no-store',
+      redirect: 'manual',
+    });
+    return status === 401 || status === 403 || type === 'opaqueredirect';
+  } catch {
+    return false;
   }
 }

@@ -24,6 +24,11 @@ export class Store {
     return Date.now() + this.ahead;
   }
 
+  /** When the server said something last, by its clock. */
+  get toldAt(): number {
+    return this.at;
+  }
+
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Feed } from '../data/feed.js';
+import { Feed, type Connection } from '../data/feed.js';
 import type { Row } from '../data/row.js';
 import type { Store } from '../data/store.js';
 import { Events } from './events.js';
@@ -10,6 +10,13 @@ import { RowView } from './row-view.js';
 import { Summary } from './summary.js';
 import { ThemeButton } from './theme-button.js';
 import { Timeline } from './timeline.js';
+
+const connectionNames: Record<Connection, string> = {
+  connecting: 'Connecting…',
+  live: 'Live',
+  lost: 'Connection lost, trying again…',
+  refused: 'Not let in any more: sign in, then reload the page',
+};
 
 /** The address behind `#`: what is shown. */
 function useAddress(): readonly string[] {
@@ -59,11 +66,7 @@ export function App({ store }: { store: Store }) {
           onInput={(event) => setWords(event.currentTarget.value.toLowerCase())}
         />
         <span class={`connection ${feed.connection}`} role="status">
-          {
-            { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost, trying again…' }[
-              feed.connection
-            ]
-          }
+          {connectionNames[feed.connection]}
         </span>
         <ThemeButton />
       </header>
@@ -72,7 +75,7 @@ export function App({ store }: { store: Store }) {
           <Policies words={words} operation={operation === '' ? undefined : operation} />
         ) : (
           <>
-            <Summary rows={rows} />
+            <Summary rows={rows} staleSince={isStale(feed.connection) ? store.toldAt : undefined} />
             <div class="columns">
               <Breakers
                 rows={rows}
@@ -91,6 +94,11 @@ export function App({ store }: { store: Store }) {
       </main>
     </>
   );
+}
+
+/** What is shown is from before, and may have changed. */
+function isStale(connection: Connection): boolean {
+  return connection === 'lost' || connection === 'refused';
 }
 
 interface BreakersProps {

@@ -1,11 +1,17 @@
-import { count, percent, shownName } from '../data/format.js';
+import { clock, count, percent, shownName } from '../data/format.js';
 import type { Row } from '../data/row.js';
 import type { State } from '../data/types.js';
 
-/** The answer to "are we fine?", in one sentence and six figures. */
-export function Summary({ rows }: { rows: readonly Row[] }) {
+interface SummaryProps {
+  readonly rows: readonly Row[];
+  /** When it was so, where nobody knows whether it still is. */
+  readonly staleSince: number | undefined;
+}
+
+/** The answer to "are we fine?", in one sentence and five figures. */
+export function Summary({ rows, staleSince }: SummaryProps) {
   const totals = totalsOf(rows);
-  const { headline, tone } = headlineOf(rows);
+  const { headline, tone } = staleSince === undefined ? headlineOf(rows) : staleHeadline(rows, staleSince);
   const share = (number: number): number => (totals.calls === 0 ? 0 : number / totals.calls);
   return (
     <section class={`summary ${tone}`} aria-label="Summary">
@@ -71,6 +77,15 @@ function headlineOf(rows: readonly Row[]): { headline: string; tone: string } {
     headline:
       breakers.length === 1 ? 'The breaker is closed.' : `All ${breakers.length} breakers are closed.`,
     tone: 'good',
+  };
+}
+
+/** Nobody should trust a green line that nothing stands behind. */
+function staleHeadline(rows: readonly Row[], since: number): { headline: string; tone: string } {
+  if (since === 0) return { headline: 'Nothing is known: the application does not answer.', tone: 'warn' };
+  return {
+    headline: `At ${clock(since)}, before the connection was lost: ${headlineOf(rows).headline}`,
+    tone: 'warn',
   };
 }
 

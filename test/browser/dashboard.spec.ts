@@ -117,11 +117,25 @@ describeWithBrowser('the page in a browser', (launch) => {
     await row(page, 'Bank.charge').waitFor();
     await first.app.close();
     await page.locator('.connection.lost').waitFor();
+    await page.getByText(/^At [\d:]+, before the connection was lost: The breaker is closed\.$/).waitFor();
+    expect(await page.locator('.summary.good').count()).toBe(0);
     const second = await start({ port: first.port });
     await second.service.execute('fragile', async () => 'fine', { operation: 'Bank.refund' });
     await page.locator('.connection.live').waitFor();
     await row(page, 'Bank.refund').waitFor();
+    await page.getByText(/^The breaker is closed\.$/).waitFor();
     expect(await row(page, 'Bank.charge').count()).toBe(0);
+  });
+
+  it('says so when who watches is not let in any more, and goes on when they are', async () => {
+    const first = await start();
+    const { page } = await open(first.url);
+    await first.app.close();
+    const refusing = await start({ port: first.port, dashboard: { guards: [{ canActivate: () => false }] } });
+    await page.locator('.connection.refused').getByText('Not let in any more').waitFor();
+    await refusing.app.close();
+    await start({ port: first.port });
+    await page.locator('.connection.live').waitFor();
   });
 
   it('shows hostile names as text, and makes no element of them', async () => {
