@@ -73,7 +73,7 @@ export function Actions({ circuit, onDone }: { circuit: Circuit; onDone: () => v
             </label>
           ))}
         </fieldset>
-        <p class="meaning">{meaning}</p>
+        <p class="meaning">{meaning} Other instances have breakers of their own.</p>
         {lasts ? (
           <label class="field">
             How long{' '}

@@ -97,7 +97,7 @@ function factsOf(circuit: Circuit, now: number): string {
   const { failures, failureRatio, lastError, lastFailureAt, openUntil, resetTimeout, state } = circuit;
   const facts = [failures === 1 ? '1 failure' : `${count(failures)} failures`];
   if (failureRatio !== undefined) facts.push(`ratio ${percent(failureRatio)}`);
-  if (lastFailureAt !== undefined) facts.push(`last ${lastError} at ${clock(lastFailureAt)}`);
+  if (lastFailureAt !== undefined) facts.push(`last one ${clock(lastFailureAt)}, ${lastError}`);
   if (openUntil !== undefined)
     facts.push(`${state === 'open' ? 'a probe' : 'closes'} in ${duration(Math.max(0, openUntil - now))}`);
   facts.push(`reset timeout ${duration(resetTimeout)}`);

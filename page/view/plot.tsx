@@ -30,13 +30,19 @@ export function Plot({ title, row, lines }: PlotProps) {
       made.destroy();
     };
   }, [row]);
-  useEffect(() => plot.current?.setData(dataOf(row, lines)));
+  useEffect(() => show(plot.current, dataOf(row, lines)));
   return (
     <section class="plot" aria-label={`${title}, the last two minutes`}>
       <h3>{title}</h3>
       <div ref={holder} />
     </section>
   );
+}
+
+/** Without a pointer on it the legend tells the latest: phones and keyboards have none. */
+function show(plot: uPlot | undefined, data: uPlot.AlignedData): void {
+  plot?.setData(data);
+  if (typeof plot?.cursor.idx !== 'number') plot?.setLegend({ idx: data[0].length - 1 });
 }
 
 function dataOf(row: Row, lines: readonly Line[]): uPlot.AlignedData {

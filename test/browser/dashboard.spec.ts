@@ -165,6 +165,11 @@ describeWithBrowser('the page in a browser', (launch) => {
     const { page } = await open(url, { colorScheme, viewport: { width, height: 900 } });
     await page.getByRole('button', { name: 'Mail.send' }).click();
     await page.locator('.plot canvas').first().waitFor();
+    await page
+      .locator('.plot .u-legend')
+      .first()
+      .getByText(/calls:?\s*\d/)
+      .waitFor();
     expect(await seriousFaults(page)).toEqual([]);
     await page.screenshot({ path: screenshotPath(`breakers-${colorScheme}-${width}`), fullPage: true });
     await page.getByRole('button', { name: 'Change…' }).first().click();
@@ -195,6 +200,7 @@ describeWithBrowser('the page in a browser', (launch) => {
     const toggle = page.getByRole('button', { name: 'Bank.charge' });
     if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
     await page.getByRole('button', { name: 'Change…' }).click();
+    await page.locator('dialog').getByText('Other instances have breakers of their own.').waitFor();
     await page.getByRole('radio', { name: label }).check();
     await page.locator('dialog').getByRole('button', { name: label }).click();
     await page.locator('dialog').waitFor({ state: 'detached' });
