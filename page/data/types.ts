@@ -1,62 +1,19 @@
-/** What the server sends; see lib/dashboard/live. */
-export type State = 'closed' | 'open' | 'halfOpen' | 'forcedOpen' | 'disabled' | 'observing';
+// What the server sends: its own types, and nothing but types, for what they stand in has no place in a browser.
+import type { CircuitSnapshot } from '../../lib/core/circuit-breaker/circuit-snapshot.js';
+import type { CircuitState } from '../../lib/core/events/event-types.js';
+import type { Greeting } from '../../lib/dashboard/live/live-feed.js';
+import type { ShownBreaker, Target } from '../../lib/dashboard/live/targets.js';
+import type { Figures, State as Rows } from '../../lib/dashboard/live/watch.js';
+import type { ShownOption, ShownPolicy } from '../../lib/dashboard/http/policies-body.js';
 
-export interface Circuit {
-  readonly name: string;
-  readonly key?: string;
-  readonly state: State;
-  readonly failures: number;
-  readonly successes: number;
-  readonly failureRatio?: number;
-  readonly lastFailureAt?: number;
-  readonly lastError?: string;
-  readonly openUntil?: number;
-  readonly resetTimeout: number;
-  readonly probes: number;
-}
+export type { ShownOption, ShownPolicy, Target };
+export type State = CircuitState;
+export type Circuit = CircuitSnapshot;
+export type BreakerView = ShownBreaker;
+export type StateMessage = Rows & Greeting;
+export type FiguresMessage = Figures;
 
-export interface Use {
-  readonly policy: string;
-  readonly operation: string;
-}
-
-export interface BreakerView {
-  readonly states: Readonly<Partial<Record<State, number>>>;
-  readonly keys: number;
-  readonly failureRatio?: number;
-  readonly circuits: readonly Circuit[];
-}
-
-export interface Target {
-  readonly name: string;
-  readonly uses: readonly Use[];
-  readonly breaker?: BreakerView;
-  readonly bulkheads?: readonly {
-    readonly inFlight: number;
-    readonly limit: number;
-    readonly queued: number;
-  }[];
-  readonly budget?: { readonly used: number; readonly allowed: number };
-  readonly traffic: {
-    readonly outcomes: Readonly<Record<string, number>>;
-    readonly retries: number;
-    readonly rejections: Readonly<Record<string, number>>;
-    readonly latency?: readonly [number, number, number];
-  };
-}
-
-export interface StateMessage {
-  readonly at: number;
-  readonly readOnly: boolean;
-  readonly targets: Readonly<Record<string, Target>>;
-}
-
-export interface FiguresMessage {
-  readonly at: number;
-  readonly changed: Readonly<Record<string, Target>>;
-  readonly gone: readonly string[];
-}
-
+/** An event of any type, with the members that any of them may have. */
 export interface HappenedEvent {
   readonly id: string;
   readonly type: string;
@@ -86,18 +43,4 @@ export interface HappenedEvent {
   /** What a store of state calls itself. */
   readonly store?: string;
   readonly observed?: boolean;
-}
-
-export interface ShownOption {
-  readonly path: string;
-  readonly value: unknown;
-  readonly source: string;
-  readonly policy?: string;
-}
-
-export interface ShownPolicy {
-  readonly name: string;
-  readonly kind: 'policy' | 'operation';
-  readonly options: readonly ShownOption[];
-  readonly stats?: Readonly<Record<string, number>>;
 }
