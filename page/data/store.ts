@@ -1,5 +1,5 @@
 import { Row } from './row.js';
-import type { FiguresMessage, HappenedEvent, StateMessage, Target } from './types.js';
+import type { Circuit, FiguresMessage, HappenedEvent, StateMessage, Target } from './types.js';
 
 /** Of those that happen seldom, and as many of the others, which come by the thousand while something is down. */
 const MAX_EVENTS = 500;
@@ -14,6 +14,8 @@ export class Store {
   /** The latest last. */
   events: HappenedEvent[] = [];
   readOnly = true;
+  /** The circuit that somebody is about to change. */
+  asked: Circuit | undefined;
   /** What the server's clock is ahead of this one, ms. */
   private ahead = 0;
   private at = 0;
@@ -32,6 +34,11 @@ export class Store {
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  ask(circuit: Circuit | undefined): void {
+    this.asked = circuit;
+    this.changed();
   }
 
   takeState({ at, readOnly, targets }: StateMessage): void {

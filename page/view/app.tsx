@@ -3,8 +3,9 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Feed, type Connection } from '../data/feed.js';
 import type { Row } from '../data/row.js';
 import type { Store } from '../data/store.js';
+import { Actions } from './actions.js';
 import { Events } from './events.js';
-import { useGradually, useStore } from './hooks.js';
+import { useGradually, useKeptFocus, useStore } from './hooks.js';
 import { Policies } from './policies.js';
 import { RowView } from './row-view.js';
 import { Summary } from './summary.js';
@@ -92,6 +93,10 @@ export function App({ store }: { store: Store }) {
           </>
         )}
       </main>
+      {/* Not in its row: a row that changes places would close it. */}
+      {store.asked === undefined ? null : (
+        <Actions circuit={store.asked} onDone={() => store.ask(undefined)} />
+      )}
     </>
   );
 }
@@ -115,6 +120,7 @@ function Breakers({ rows, store, words, onlyTrouble, onTrouble }: BreakersProps)
     .filter((row) => isAbout(row, words) && (!onlyTrouble || row.severity < 3))
     .sort((a, b) => a.severity - b.severity || (a.target.name < b.target.name ? -1 : 1));
   const limit = useGradually(chosen.length);
+  useKeptFocus();
   return (
     <section class="breakers" aria-labelledby="breakers-title">
       <div class="bar">

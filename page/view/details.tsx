@@ -1,9 +1,7 @@
-import { useState } from 'preact/hooks';
 import { clock, count, duration, percent, shownName, strategyNames } from '../data/format.js';
 import type { Row } from '../data/row.js';
 import type { Store } from '../data/store.js';
 import type { Circuit } from '../data/types.js';
-import { Actions } from './actions.js';
 import { Plot } from './plot.js';
 import { StateBadge } from './state-badge.js';
 
@@ -64,7 +62,6 @@ interface CircuitsProps {
 }
 
 function Circuits({ circuits, keys, store }: CircuitsProps) {
-  const [chosen, choose] = useState<Circuit>();
   return (
     <section>
       <h3>
@@ -81,14 +78,13 @@ function Circuits({ circuits, keys, store }: CircuitsProps) {
             </span>
             <span class="quiet circuit-facts">{factsOf(circuit, store.now())}</span>
             {store.readOnly ? null : (
-              <button type="button" class="small" onClick={() => choose(circuit)}>
+              <button type="button" class="small" onClick={() => store.ask(circuit)}>
                 Change…
               </button>
             )}
           </li>
         ))}
       </ul>
-      {chosen === undefined ? null : <Actions circuit={chosen} onDone={() => choose(undefined)} />}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '../data/row.js';
 import type { Store } from '../data/store.js';
 
@@ -63,4 +63,13 @@ export function useGradually(total: number): number {
     return () => clearTimeout(timer);
   }, [limit, total]);
   return limit;
+}
+
+/** Where rows change places the focus stays, also in browsers in which an element that is moved loses it. */
+export function useKeptFocus(): void {
+  const focused = document.activeElement;
+  useLayoutEffect(() => {
+    if (focused === document.activeElement || document.activeElement !== document.body) return;
+    if (focused instanceof HTMLElement && focused.isConnected) focused.focus({ preventScroll: true });
+  });
 }

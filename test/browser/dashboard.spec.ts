@@ -32,13 +32,14 @@ describeWithBrowser('the page in a browser', (launch) => {
   }
 
   /** A tab, and what went wrong in it. */
-  async function open(url: string, options: BrowserContextOptions = {}) {
+  async function open(url: string, options: BrowserContextOptions = {}, before = '') {
     const context = await browser.newContext({
       httpCredentials: CREDENTIALS,
       viewport: { width: 1600, height: 1000 },
       ...options,
     });
     const page = await context.newPage();
+    await page.addInitScript(before);
     const faults: string[] = [];
     const elsewhere: string[] = [];
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
@@ -194,6 +195,38 @@ describeWithBrowser('the page in a browser', (launch) => {
     await page.keyboard.press('Enter');
     await page.locator('dialog').waitFor({ state: 'detached' });
     expect(service.breaker('Bank.charge').snapshot().state).toBe('open');
+  });
+
+  it.each([
+    ['as browsers move elements today', ''],
+    ['as browsers without moveBefore do', 'delete Element.prototype.moveBefore'],
+  ])('keeps the focus, and the question that is open, when rows change places, %s', async (_how, before) => {
+    const { url, service } = await start();
+    for (const operation of ['A.a', 'B.b', 'C.c', 'D.d'])
+      await service.execute('fragile', async () => 'fine', { operation });
+    const { page } = await open(url, {}, before);
+    const first = page.locator('.row').first();
+    await page.getByRole('button', { name: 'D.d' }).focus();
+    await fail(service, 'D.d');
+    await first.getByText('D.d').first().waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('D.d');
+    service.breaker('D.d').reset();
+    await page.locator('.row').last().getByText('D.d').first().waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('D.d');
+    await page.getByRole('button', { name: 'C.c' }).click();
+    await row(page, 'C.c').getByRole('button', { name: 'Change…' }).click();
+    await page.getByRole('radio', { name: 'Disable' }).focus();
+    await page.keyboard.press('Space');
+    await fail(service, 'C.c');
+    await first.getByText('C.c').first().waitFor();
+    expect(await page.locator('dialog:modal').count()).toBe(1);
+    service.breaker('C.c').reset();
+    await first.getByText('A.a').first().waitFor();
+    expect(await page.locator('dialog:modal').count()).toBe(1);
+    expect(await page.getByRole('radio', { name: 'Disable' }).isChecked()).toBe(true);
+    await page.locator('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Change…');
   });
 
   async function changeTo(page: Page, label: string): Promise<void> {
