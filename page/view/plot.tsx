@@ -86,6 +86,7 @@ function optionsOf(element: HTMLElement, lines: readonly Line[]): uPlot.Options 
       },
       ...lines.map(([label, name]) => ({
         label,
+        value: (_plot: uPlot, shown: number | null) => (shown === null ? '–' : String(shown)),
         stroke: colour(`plot-${name}`),
         width: 1.5,
         points: { show: false },

@@ -65,7 +65,8 @@ function Calls({ row }: { row: Row }) {
     { kind: 'calls', area: true, values: points.map(({ calls }) => calls) },
     { kind: 'fallback', area: true, values: points.map(({ failed, fallback }) => failed + fallback) },
     { kind: 'failed', area: true, values: points.map(({ failed }) => failed) },
-  ];
+    // A red line at nothing would look like a failure.
+  ].filter(({ kind, values }) => kind === 'calls' || values.some((value) => value > 0));
   return (
     <div class="cell calls">
       <span class="cell-label">Calls/s</span>

@@ -171,6 +171,12 @@ describeWithBrowser('the page in a browser', (launch) => {
       .first()
       .getByText(/calls:?\s*\d/)
       .waitFor();
+    await page
+      .locator('.plot .u-legend')
+      .last()
+      .getByText(/p99:?\s*–/)
+      .waitFor();
+    expect(await row(page, 'Bank.charge').locator('.spark .failed').count()).toBe(0);
     expect(await seriousFaults(page)).toEqual([]);
     await page.screenshot({ path: screenshotPath(`breakers-${colorScheme}-${width}`), fullPage: true });
     await page.getByRole('button', { name: 'Change…' }).first().click();
