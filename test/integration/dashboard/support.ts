@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Controller, Get, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { INestApplication, Type } from '@nestjs/common';
+import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import type { ResilienceDashboardOptions } from '../../../lib/dashboard/dashboard-options.js';
 import { ResilienceDashboardModule } from '../../../lib/dashboard/resilience-dashboard.module.js';
@@ -55,13 +55,14 @@ interface Setup {
   readonly Adapter: Type<AbstractHttpAdapter>;
   readonly dashboard?: ResilienceDashboardOptions;
   readonly options?: ModuleOptions;
+  readonly imports?: NonNullable<ModuleMetadata['imports']>;
   readonly configure?: (app: INestApplication) => void;
 }
 
 const apps: INestApplication[] = [];
 
 /** A running application with the dashboard, in virtual time. */
-export async function dashboardApp({ Adapter, dashboard, options, configure }: Setup) {
+export async function dashboardApp({ Adapter, dashboard, options, imports = [], configure }: Setup) {
   dependency.isDown = false;
   const clock = virtualClock();
   const policies = {
@@ -74,6 +75,7 @@ export async function dashboardApp({ Adapter, dashboard, options, configure }: S
     imports: [
       ResilienceModule.forRoot({ clock, logger: false, ...options, policies }),
       ResilienceDashboardModule.register({ guards: [TokenGuard], readOnly: false, ...dashboard }),
+      ...imports,
     ],
     controllers: [PaymentsController],
     providers: [PaymentsService],
