@@ -51,9 +51,8 @@ export class LiveFeed {
     const client = new SseClient(response, (one) => this.left(one));
     this.clients.add(client);
     this.watch ??= this.startWatch();
-    client.write(`retry: ${RETRY_MS}\n\n`);
-    client.write(sseText({ event: 'state', data: { ...this.greeting, ...this.watch.state() } }));
-    for (const event of this.log.since(lastId)) client.write(textOf(event));
+    const state = sseText({ event: 'state', data: { ...this.greeting, ...this.watch.state() } });
+    client.write([`retry: ${RETRY_MS}\n\n`, state, ...this.log.since(lastId).map(textOf)].join(''));
   }
 
   /** Ends all connections; nothing is listened to any more. */

@@ -9,7 +9,10 @@ export interface RawResponse {
   flushHeaders?(): void;
 }
 
-/** What may wait for a client in bytes; who reads slower than this is cut off and comes back by itself. */
+/**
+ * What may wait for a client in bytes, beside the largest message that it was sent: all rows of a large application are
+ * more than this. Who reads slower than that is cut off and comes back by itself.
+ */
 export const MAX_WAITING = 1024 * 1024;
 
 /** A message of server-sent events. */
@@ -28,6 +31,7 @@ export function sseText({ event, id, data }: SseMessage): string {
 /** Somebody who watches. */
 export class SseClient {
   private isOver = false;
+  private largest = 0;
 
   constructor(
     private readonly response: RawResponse,
@@ -44,8 +48,12 @@ export class SseClient {
 
   write(text: string): void {
     if (this.isOver) return;
+    if (this.response.writableLength > MAX_WAITING + this.largest) {
+      this.response.destroy();
+      return;
+    }
     this.response.write(text);
-    if (this.response.writableLength > MAX_WAITING) this.response.destroy();
+    this.largest = Math.max(this.largest, Buffer.byteLength(text));
   }
 
   end(): void {

@@ -10,7 +10,7 @@ class Stuck implements RawResponse {
 
   write(chunk: string): boolean {
     this.calls.push('write');
-    this.writableLength += chunk.length;
+    this.writableLength += Buffer.byteLength(chunk);
     return false;
   }
 
@@ -29,16 +29,34 @@ class Stuck implements RawResponse {
 }
 
 describe('a client of server-sent events', () => {
-  it('is cut off, once, when more waits for it than a mebibyte, and gets nothing more', () => {
+  function stuckClient() {
     const response = new Stuck();
     const gone: SseClient[] = [];
     const client = new SseClient(response, (one) => gone.push(one));
-    client.write('x'.repeat(MAX_WAITING));
+    return { response, gone, client };
+  }
+
+  it('is cut off, once, when more waits for it than a mebibyte, and gets nothing more', () => {
+    const { response, gone, client } = stuckClient();
+    const kibibyte = 'x'.repeat(1024);
+    for (let sent = 0; sent <= MAX_WAITING + 1024; sent += 1024) client.write(kibibyte);
     expect(gone).toEqual([]);
-    client.write('x');
-    client.write('x');
-    expect(response.calls).toEqual(['write', 'write', 'destroy']);
+    for (let more = 0; more < 10; more++) client.write(kibibyte);
+    expect(response.calls.filter((call) => call === 'destroy')).toHaveLength(1);
+    expect(response.calls.at(-1)).toBe('destroy');
     expect(gone).toEqual([client]);
+  });
+
+  it('is not cut off for a message that is larger than that, such as all rows at first', () => {
+    const { response, gone, client } = stuckClient();
+    const rows = 'é'.repeat(2 * MAX_WAITING);
+    client.write(rows);
+    client.write('an event right after it');
+    expect(gone).toEqual([]);
+    client.write(rows);
+    client.write('who has read nothing of either');
+    expect(gone).toEqual([client]);
+    expect(response.writableLength).toBeLessThan(10 * MAX_WAITING);
   });
 });
 
