@@ -1,9 +1,8 @@
 // What the server sends: its own types, and nothing but types, for what they stand in has no place in a browser.
 import type { CircuitSnapshot } from '../../lib/core/circuit-breaker/circuit-snapshot.js';
 import type { CircuitState } from '../../lib/core/events/event-types.js';
-import type { Greeting } from '../../lib/dashboard/live/live-feed.js';
 import type { ShownBreaker, Target } from '../../lib/dashboard/live/targets.js';
-import type { Figures, State as Rows } from '../../lib/dashboard/live/watch.js';
+import type { Figures, Greeting, State as Rows } from '../../lib/dashboard/live/watch.js';
 import type { ShownOption, ShownPolicy } from '../../lib/dashboard/http/policies-body.js';
 
 export type { ShownOption, ShownPolicy, Target };

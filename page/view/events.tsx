@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { describe, kind, kinds, tone, type Kind } from '../data/describe.js';
 import { clock } from '../data/format.js';
 import type { Store } from '../data/store.js';
+import type { HappenedEvent } from '../data/types.js';
 
 const MAX_SHOWN = 100;
 
@@ -13,11 +14,10 @@ export function Events({ store, words }: { store: Store; words: string }) {
     if (!next.delete(each)) next.add(each);
     setHidden(next);
   };
-  const shown = store.events
-    .map((event) => ({ event, text: describe(event) }))
-    .filter(({ event, text }) => !hidden.has(kind(event)) && text.toLowerCase().includes(words))
-    .slice(-MAX_SHOWN)
-    .reverse();
+  const shown = latest(
+    store.events,
+    (event, text) => !hidden.has(kind(event)) && text.toLowerCase().includes(words),
+  );
   return (
     <section class="card events" aria-labelledby="events-title">
       <h2 id="events-title">Events</h2>
@@ -51,4 +51,23 @@ export function Events({ store, words }: { store: Store; words: string }) {
       )}
     </section>
   );
+}
+
+interface Told {
+  readonly event: HappenedEvent;
+  readonly text: string;
+}
+
+/** The latest first; sentences are made of no more than it takes. */
+function latest(
+  events: readonly HappenedEvent[],
+  isWanted: (event: HappenedEvent, text: string) => boolean,
+): readonly Told[] {
+  const shown: Told[] = [];
+  for (let at = events.length - 1; at >= 0 && shown.length < MAX_SHOWN; at--) {
+    const event = events[at] as HappenedEvent;
+    const text = describe(event);
+    if (isWanted(event, text)) shown.push({ event, text });
+  }
+  return shown;
 }

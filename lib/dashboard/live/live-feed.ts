@@ -4,16 +4,11 @@ import { EventLog, type LoggedEvent } from './event-log.js';
 import { RepeatedEvents } from './repeated-events.js';
 import { rareTypes, shown, type ShownEvent } from './shown-event.js';
 import { SseClient, sseText, type RawResponse } from './sse-client.js';
-import { Watch } from './watch.js';
+import { Watch, type Greeting } from './watch.js';
 
 const KEPT_EVENTS = 500;
 /** After this time a browser that has lost the connection asks again. */
 const RETRY_MS = 1000;
-
-/** What somebody who comes is told first, beside the rows. */
-export interface Greeting {
-  readonly readOnly: boolean;
-}
 
 /**
  * Tells everybody who watches what happens: events as they come, figures once a second. While nobody watches, only

@@ -21,6 +21,11 @@ export interface State {
   readonly targets: Readonly<Record<string, Target>>;
 }
 
+/** What somebody who comes is told first, beside the rows. */
+export interface Greeting {
+  readonly readOnly: boolean;
+}
+
 /** Who is told. */
 export interface Watcher {
   happened(event: ResilienceEvent): void;
