@@ -67,6 +67,7 @@ function readGauges(source: ResilienceSource, meter: Meter, labelling: Labelling
   const read = (result: BatchObservableResult) => {
     readBreakers(source, gauges, result, labelling);
     readBulkheads(source, gauges, result, labelling);
+    result.observe(gauges.storeUp, source.isStoreUp() ? 1 : 0);
   };
   const observed = Object.values(gauges);
   meter.addBatchObservableCallback(read, observed);

@@ -56,6 +56,21 @@ describe('the metrics for OpenTelemetry', () => {
     expect(values(found['resilience.bulkhead_in_flight'])).toEqual([['pay pay', 0]]);
   });
 
+  it('read every gauge there is, the store of state among them', async () => {
+    const { policy, runtime, stop } = measured();
+    await policy('pay').tryExecute(async () => Promise.reject(new Error('down')));
+    const gauges = (Object.keys(definitions) as MetricKey[]).filter(
+      (key) => definitions[key].type === 'gauge',
+    );
+    const found = await telemetry.metrics();
+    expect(gauges.map(instrumentName).filter((name) => found[name] === undefined)).toEqual([]);
+    expect(values(found['resilience.store_up'])).toEqual([['', 1]]);
+    stop();
+    const source = { ...sourceOf(runtime), isStoreUp: () => false };
+    measureCalls(source, api.metrics.getMeter('test'), 500);
+    expect(values((await telemetry.metrics())['resilience.store_up'])).toEqual([['', 0]]);
+  });
+
   it('have so many values of a label and no more', async () => {
     const { policy } = measured(2);
     for (const operation of 'abcd') await policy('pay').execute(async () => 1, { operation });
