@@ -69,5 +69,6 @@ function latest(
     const text = describe(event);
     if (isWanted(event, text)) shown.push({ event, text });
   }
-  return shown;
+  // What is told once a second comes after what was told at once.
+  return shown.sort((one, other) => other.event.at - one.event.at);
 }

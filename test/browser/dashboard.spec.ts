@@ -102,6 +102,22 @@ describeWithBrowser('the page in a browser', (launch) => {
     expect(service.breaker('Bank.charge').snapshot().state).toBe('closed');
   });
 
+  it('lists what happened in the order in which it did, though some is told once a second', async () => {
+    const { url, service } = await start();
+    await service.execute('fragile', async () => 'fine', { operation: 'Bank.charge' });
+    const { page } = await open(url);
+    await fail(service, 'Bank.refund');
+    await page.waitForTimeout(50);
+    service.breaker('Bank.refund').close();
+    const texts = page.locator('.event-list .text');
+    await page.locator('.event-list').getByText('Bank.refund failed').waitFor();
+    expect(await texts.allTextContents()).toEqual([
+      expect.stringContaining('Bank.refund is closed'),
+      expect.stringContaining('Bank.refund failed'),
+      expect.stringContaining('Bank.refund is open'),
+    ]);
+  });
+
   it('offers no change where the page is read only', async () => {
     const { url, service } = await start({ dashboard: { readOnly: true } });
     await service.execute('fragile', async () => 'fine', { operation: 'Bank.charge' });
@@ -184,6 +200,9 @@ describeWithBrowser('the page in a browser', (launch) => {
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Policies' }).click();
     await page.locator('.policy summary').first().click();
+    const source = await page.locator('.policy .source').first().boundingBox();
+    expect(source!.x + source!.width).toBeLessThanOrEqual(width);
+    expect(await page.locator('.policy .scroll').first().evaluate(scrollsSideways)).toBe(false);
     expect(await seriousFaults(page)).toEqual([]);
     await page.screenshot({ path: screenshotPath(`policies-${colorScheme}-${width}`), fullPage: true });
   });
@@ -245,6 +264,10 @@ describeWithBrowser('the page in a browser', (launch) => {
     await page.locator('dialog').waitFor({ state: 'detached' });
   }
 });
+
+/** Runs in the page. */
+const scrollsSideways = (element: { scrollWidth: number; clientWidth: number }): boolean =>
+  element.scrollWidth > element.clientWidth;
 
 /** Runs in the page: when a badge came that says "Open". */
 const watchForOpen = `(() => {
