@@ -40,6 +40,8 @@ export class Feed {
       this.heard();
       this.store.takeFigures(JSON.parse(message.data) as FiguresMessage);
     });
+    // Guards are to ask again who watches; nothing is wrong.
+    source.addEventListener('again', () => this.connect());
     source.onmessage = (message) => {
       this.heard();
       this.lastId = message.lastEventId;

@@ -144,6 +144,23 @@ describeWithBrowser('the page in a browser', (launch) => {
     expect(await row(page, 'Bank.charge').count()).toBe(0);
   });
 
+  it('comes back at once when the server asks it to, and calls nothing lost', async () => {
+    const { url } = await start();
+    const { page } = await open(url);
+    let connections = 0;
+    await page.route('**/events*', (route) => {
+      if (connections++ > 0) return route.continue();
+      const state = JSON.stringify({ at: Date.now(), readOnly: true, targets: {} });
+      const body = `event: state\ndata: ${state}\n\nevent: again\ndata: {}\n\n`;
+      return route.fulfill({ contentType: 'text/event-stream', body });
+    });
+    await page.addInitScript(watchForLoss);
+    await page.reload();
+    await page.locator('.connection.live').waitFor();
+    await page.waitForTimeout(1500);
+    expect([connections, await page.evaluate('window.wasLost')]).toEqual([2, false]);
+  });
+
   it('says so when who watches is not let in any more, and goes on when they are', async () => {
     const first = await start();
     const { page } = await open(first.url);
@@ -268,6 +285,16 @@ describeWithBrowser('the page in a browser', (launch) => {
 /** Runs in the page. */
 const scrollsSideways = (element: { scrollWidth: number; clientWidth: number }): boolean =>
   element.scrollWidth > element.clientWidth;
+
+/** Runs in the page: whether it ever said that the connection was lost. */
+const watchForLoss = `(() => {
+  window.wasLost = false;
+  const look = () => {
+    window.wasLost ||= document.querySelector('.connection.lost') !== null;
+    requestAnimationFrame(look);
+  };
+  look();
+})()`;
 
 /** Runs in the page: when a badge came that says "Open". */
 const watchForOpen = `(() => {

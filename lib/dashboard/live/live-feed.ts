@@ -11,6 +11,12 @@ const KEPT_EVENTS = 500;
 const RETRY_MS = 1000;
 
 /**
+ * After this time a connection ends and the page makes a new one at once: guards ask only when one begins, and who may not
+ * watch any more should not go on for as long as the page is open.
+ */
+const LONGEST_MS = 15 * 60_000;
+
+/**
  * Tells everybody who watches what happens: events as they come, figures once a second. While nobody watches, only
  * changes of state are listened to, and no timer runs.
  */
@@ -43,7 +49,7 @@ export class LiveFeed {
       'content-type': 'text/event-stream',
       'x-accel-buffering': 'no',
     });
-    const client = new SseClient(response, (one) => this.left(one));
+    const client = new SseClient(response, this.inspection.clock.now(), (one) => this.left(one));
     this.clients.add(client);
     this.watch ??= this.startWatch();
     const state = sseText({ event: 'state', data: { ...this.greeting, ...this.watch.state() } });
@@ -75,8 +81,18 @@ export class LiveFeed {
       secondOver: (figures) => {
         this.tell(this.repeated.take());
         this.broadcast(sseText({ event: 'figures', data: figures }));
+        this.endOld();
       },
     });
+  }
+
+  private endOld(): void {
+    const oldest = this.inspection.clock.now() - LONGEST_MS;
+    for (const client of this.clients) {
+      if (client.since > oldest) continue;
+      client.write(sseText({ event: 'again', data: {} }));
+      client.end();
+    }
   }
 
   private stopWatch(): void {

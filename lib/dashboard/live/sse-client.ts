@@ -31,10 +31,13 @@ export function sseText({ event, id, data }: SseMessage): string {
 /** Somebody who watches. */
 export class SseClient {
   private isOver = false;
+  private isEnding = false;
   private largest = 0;
 
+  /** @param since the monotonic instant at which it came */
   constructor(
     private readonly response: RawResponse,
+    readonly since: number,
     onGone: (client: SseClient) => void,
   ) {
     const gone = (): void => {
@@ -47,7 +50,7 @@ export class SseClient {
   }
 
   write(text: string): void {
-    if (this.isOver) return;
+    if (this.isOver || this.isEnding) return;
     if (this.response.writableLength > MAX_WAITING + this.largest) {
       this.response.destroy();
       return;
@@ -56,7 +59,10 @@ export class SseClient {
     this.largest = Math.max(this.largest, Buffer.byteLength(text));
   }
 
+  /** Once more, who has not read the end yet is cut off. */
   end(): void {
-    this.response.end();
+    if (this.isEnding) this.response.destroy();
+    else this.response.end();
+    this.isEnding = true;
   }
 }

@@ -32,7 +32,7 @@ describe('a client of server-sent events', () => {
   function stuckClient() {
     const response = new Stuck();
     const gone: SseClient[] = [];
-    const client = new SseClient(response, (one) => gone.push(one));
+    const client = new SseClient(response, 0, (one) => gone.push(one));
     return { response, gone, client };
   }
 
