@@ -38,8 +38,7 @@ export class NewsSender {
     if (circuit.length * 3 > LONGEST_NEWS - 1000) return;
     this.kept.delete(circuit);
     this.kept.set(circuit, { news, sinceMs: this.clock.now() });
-    const [oldest] = this.kept.keys();
-    if (this.kept.size > MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
+    this.forgetOldest();
     void this.sendKept();
   }
 
@@ -63,8 +62,26 @@ export class NewsSender {
     try {
       await this.publish(fresh.map(([, kept]) => kept));
     } catch (error) {
-      for (const [circuit, kept] of fresh) if (!this.kept.has(circuit)) this.kept.set(circuit, kept);
+      this.keepAgain(fresh);
       throw error;
+    }
+  }
+
+  /** As the oldest, which they are; what came meanwhile says more of the same circuit. */
+  private keepAgain(unsent: readonly (readonly [string, Kept])[]): void {
+    const later = [...this.kept];
+    this.kept.clear();
+    for (const [circuit, kept] of [...unsent, ...later]) {
+      this.kept.delete(circuit);
+      this.kept.set(circuit, kept);
+    }
+    this.forgetOldest();
+  }
+
+  private forgetOldest(): void {
+    for (const circuit of this.kept.keys()) {
+      if (this.kept.size <= MOST_KEPT) return;
+      this.kept.delete(circuit);
     }
   }
 
