@@ -3,6 +3,7 @@ import type { ModuleOptions } from '../../../../lib/config/module-options.js';
 import { traceCalls } from '../../../../lib/metrics/opentelemetry/trace-calls.js';
 import { sourceOf } from '../../../../lib/nest/runtime/breaker-reading.js';
 import { scripted } from '../../../../lib/testing/scripted.js';
+import { heldOperation, settled } from '../../../support/held-operation.js';
 import { openTelemetry } from '../../../support/tracing.js';
 import { virtualRuntime } from '../../../support/virtual-runtime.js';
 
@@ -152,6 +153,28 @@ describe('the span of a call', () => {
     expect(telemetry.spans()).toEqual([]);
     expect(runtime.engine.events.mask).toBe(0);
     expect(runtime.engine.surround).toBeUndefined();
+  });
+
+  it('ends when tracing does, for nobody will tell how its call ended', async () => {
+    const { policy, stop } = traced({ pay: { retry: {} } });
+    const { operation, runs } = heldOperation();
+    const call = policy('pay').execute(operation);
+    await settled();
+    stop();
+    expect(telemetry.spans()).toMatchObject([{ name: 'pay' }]);
+    expect(telemetry.spans()[0]?.attributes).not.toHaveProperty('resilience.outcome');
+    runs[0]?.resolve();
+    await call;
+    expect(telemetry.spans()).toHaveLength(1);
+  });
+
+  it('is given up, as one that never ends, when fifty thousand others came after it', async () => {
+    const { policy, stop } = traced({ pay: {} });
+    const never = heldOperation();
+    for (let call = 0; call < 50_001; call++) void policy('pay').execute(never.operation);
+    expect(telemetry.spans()).toHaveLength(1);
+    stop();
+    for (const run of never.runs) run.resolve();
   });
 
   it('harms no call: what is thrown is what the operation threw', async () => {
