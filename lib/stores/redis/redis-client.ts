@@ -8,8 +8,8 @@ export interface RedisClient {
   readonly status: string;
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
   evalsha(sha: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
-  /** Another connection to the same place, for what is published. */
-  duplicate(): RedisSubscriber;
+  /** Another connection to the same place, for what is published; a `Cluster` takes no options and has no need of them. */
+  duplicate(options?: object): RedisSubscriber;
   on(event: string, listener: (...values: any[]) => void): unknown;
   off(event: string, listener: (...values: any[]) => void): unknown;
 }

@@ -17,7 +17,8 @@ export class Subscription {
     private readonly channel: string,
     private readonly wake: () => void,
   ) {
-    this.connection = client.duplicate();
+    // ioredis would subscribe again by itself, and leave the rejection unhandled where the connection is lost once more.
+    this.connection = client.duplicate({ autoResubscribe: false });
     this.connection.on('error', () => undefined); // it connects again by itself; the news are asked for meanwhile
     this.connection.on('message', wake);
     this.connection.on('close', () => (this.isActive = false));

@@ -141,6 +141,16 @@ describeWithProgram('redis-server', 'instances that share a Redis', () => {
     expect(here.turns[0]).toBe('unavailable');
   });
 
+  it('subscribe again themselves: ioredis would leave the rejection of a connection lost meanwhile unhandled', async () => {
+    await redis.start();
+    const client = redis.client();
+    const duplicates = jest.spyOn(client, 'duplicate');
+    await share(instance({ client }), instance());
+    const { options } = duplicates.mock.results[0]!.value as typeof client;
+
+    expect(options.autoResubscribe).toBe(false);
+  });
+
   it('leave the client of the user as it was', async () => {
     await redis.start();
     const client = redis.client();
