@@ -23,7 +23,7 @@ export interface OwnClient extends RedisClient {
  */
 export async function openClient(url: string, random: Random): Promise<OwnClient> {
   const Redis = await loadRedis();
-  return new Redis(url, {
+  const client = new Redis(url, {
     connectionName: 'nestjs-holdfast',
     connectTimeout: CONNECT_WITHIN_MS,
     socketTimeout: SILENT_FOR_MS,
@@ -33,6 +33,17 @@ export async function openClient(url: string, random: Random): Promise<OwnClient
     autoResendUnfulfilledCommands: false,
     retryStrategy: (times) => pauseMs(times) * (0.5 + random() / 2),
   });
+  return client.on('close', () => forgetSilence(client));
+}
+
+/**
+ * ioredis leaves the timer of `socketTimeout` running when a connection is lost while an answer is awaited: it would end the
+ * next connection, and keep the process alive.
+ */
+function forgetSilence(client: object): void {
+  const { socketTimeoutTimer } = client as { socketTimeoutTimer?: NodeJS.Timeout };
+  socketTimeoutTimer?.close();
+  Object.assign(client, { socketTimeoutTimer: undefined });
 }
 
 function pauseMs(times: number): number {

@@ -1,3 +1,4 @@
+import { openClient } from '../../../lib/stores/redis/own-client.js';
 import type { RedisStateStoreOptions } from '../../../lib/stores/redis/redis-store-options.js';
 import { describeWithProgram } from '../../support/own-server.js';
 import { OwnRedis } from '../../support/own-redis.js';
@@ -149,6 +150,21 @@ describeWithProgram('redis-server', 'instances that share a Redis', () => {
     const { options } = duplicates.mock.results[0]!.value as typeof client;
 
     expect(options.autoResubscribe).toBe(false);
+  });
+
+  it('keep no timer of a connection that was lost while an answer was awaited', async () => {
+    await redis.start();
+    const client = await openClient(redis.url, () => 0.5);
+    client.on('error', () => undefined);
+    await until(() => client.status === 'ready');
+    redis.hang();
+    const answer = client.eval('return 1', 0).catch(() => 'lost');
+    await redis.kill();
+
+    expect(await answer).toBe('lost');
+    await until(() => client.status !== 'ready');
+    expect(client).toHaveProperty('socketTimeoutTimer', undefined);
+    client.disconnect();
   });
 
   it('leave the client of the user as it was', async () => {
