@@ -55,17 +55,23 @@ export class FileLock {
   }
 }
 
-/** A link is there at once with all its content, or not at all. */
 function isPlaced(mine: string, file: string): boolean {
   try {
-    fs.linkSync(mine, file);
+    place(mine, file);
     return true;
   } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code);
-    if (code === 'EEXIST') return false;
-    if (!NO_LINKS.includes(code)) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** A link is there at once with all its content, or not at all. */
+function place(mine: string, file: string): void {
+  try {
+    fs.linkSync(mine, file);
+  } catch (error) {
+    if (!NO_LINKS.includes(String((error as NodeJS.ErrnoException).code))) throw error;
     fs.copyFileSync(mine, file, fs.constants.COPYFILE_EXCL);
-    return true;
   }
 }
 
