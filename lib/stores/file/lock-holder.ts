@@ -56,8 +56,8 @@ function beginningOf(pid: number): string {
     const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, in parentheses, may hold anything; the beginning is the 20th field after it.
-    const began = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-    return `${boot} ${began}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return `${boot} ${fields.slice(19, 20).join('')}`;
   } catch {
     return '';
   }

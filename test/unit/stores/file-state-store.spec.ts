@@ -22,10 +22,17 @@ function storeOn(file = folder.path('circuits.json')) {
 }
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const store of opened.splice(0)) await store?.close();
 });
 
 const saved = (record: CircuitRecord) => [{ breaker: record.breaker, record }];
+
+/** What the file system says to a call that it cannot do. */
+const failure = (code: string): Error => Object.assign(new Error(`${code}: of the file system`), { code });
+const failing = (code: string) => (): never => {
+  throw failure(code);
+};
 
 /** A document with these circuits. */
 const documentOf = (...circuits: unknown[]): string =>
@@ -93,6 +100,59 @@ describe('FileStateStore', () => {
     const store = new FileStateStore({ path: folder.path('x') });
     expect(() => store.load()).toThrow('before attach');
     await expect(store.save([])).rejects.toThrow('before attach');
+  });
+
+  it('loads by itself where the first thing is a save', async () => {
+    const { store, file } = storeOn();
+    fs.writeFileSync(file, documentOf({ ...open, breaker: 'before' }));
+    await store.save(saved(open));
+    expect(store.load()).toEqual([{ ...open, breaker: 'before' }, open]);
+  });
+
+  it('stays open until the last of several engines has closed it', async () => {
+    const { store } = storeOn();
+    store.attach(storeHost().host);
+    store.load();
+    await store.close();
+    await store.save(saved(open));
+    await store.close();
+    opened.pop();
+    expect(folder.files()).toEqual(['circuits.json']);
+    await expect(store.save([])).rejects.toThrow('after close()');
+  });
+
+  it('leaves the old document and nothing beside it where the new one cannot take its place', async () => {
+    const { store, file } = storeOn();
+    fs.writeFileSync(file, documentOf());
+    store.load();
+    jest.spyOn(fs.promises, 'rename').mockRejectedValueOnce(failure('ENOSPC'));
+    await expect(store.save(saved(open))).rejects.toThrow('ENOSPC');
+    expect(folder.files()).toEqual(['circuits.json', 'circuits.json.lock']);
+    expect(fs.readFileSync(file, 'utf8')).toBe(documentOf());
+  });
+
+  it('opens no folder on Windows, which refuses that', async () => {
+    const platform = Object.getOwnPropertyDescriptor(process, 'platform') ?? {};
+    Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
+    const opens = jest.spyOn(fs.promises, 'open');
+    try {
+      const { store, file } = storeOn();
+      store.load();
+      await store.save(saved(open));
+      expect(opens.mock.calls.map(([path]) => path)).toEqual([expect.stringContaining(`${file}.`)]);
+      expect(fs.readFileSync(file, 'utf8')).toContain('"open"');
+    } finally {
+      Object.defineProperty(process, 'platform', platform);
+    }
+  });
+
+  it('takes the path as it is where no folder on the way can be looked up', async () => {
+    const { store, file } = storeOn();
+    const lookups = jest.spyOn(fs, 'realpathSync').mockImplementation(failing('ENOENT'));
+    store.load();
+    lookups.mockRestore();
+    await store.save(saved(open));
+    expect(fs.readFileSync(file, 'utf8')).toContain('"open"');
   });
 
   it.each([undefined, {}, { path: '' }, { path: 7 }, { path: 'a\0b' }])(
@@ -313,12 +373,123 @@ describe('a second process on the file', () => {
     expect(fs.readFileSync(file, 'utf8')).not.toContain('late');
   });
 
-  it('takes a lock file that holds nothing sensible', () => {
-    for (const content of ['', 'x', '{}', '{"pid":1.5,"host":"a","token":"b"}']) {
-      fs.writeFileSync(lockFile(), content);
-      const { store, said } = storeOn();
+  it('gives signs of life by a clock without background timers, too', async () => {
+    const { host, clock } = storeHost();
+    const { setTimer, clearTimer, now, epoch } = clock;
+    const plain = Object.fromEntries(
+      Object.entries({ setTimer, clearTimer, now, epoch }).map(([name, run]) => [
+        name,
+        (run as () => unknown).bind(clock),
+      ]),
+    );
+    const store = new FileStateStore({ path: folder.path('circuits.json') });
+    opened.push(store);
+    store.attach({ ...host, clock: plain as never });
+    store.load();
+    fs.utimesSync(lockFile(), new Date(0), new Date(0));
+    await clock.advance('15s');
+    for (let i = 0; i < 100 && fs.statSync(lockFile()).mtimeMs === 0; i++) await clock.advance(1);
+    expect(fs.statSync(lockFile()).mtimeMs).toBeGreaterThan(0);
+  });
+
+  it.each(['before it loads', 'after it has loaded'])(
+    'gives no sign of life for the lock that another one has taken %s',
+    async (when) => {
+      const { store, clock } = storeOn();
+      if (when === 'after it has loaded') store.load();
+      fs.writeFileSync(lockFile(), lockOf({}));
       store.load();
-      expect(said).toEqual([]);
-    }
+      fs.utimesSync(lockFile(), new Date(0), new Date(0));
+      const reads = jest.spyOn(fs.promises, 'readFile');
+      await clock.advance('15s');
+      await Promise.all(reads.mock.results.map(({ value }) => value as Promise<unknown>));
+      await clock.advance('15s');
+      expect(fs.statSync(lockFile()).mtimeMs).toBe(0);
+    },
+  );
+
+  it.each([
+    '',
+    'x',
+    'null',
+    '{}',
+    '{"pid":1.5,"host":"a","token":"b"}',
+    '{"pid":1,"host":7,"token":"b"}',
+    '{"pid":1,"host":"a","token":7}',
+  ])('takes a lock file that holds nothing sensible: %j', (content) => {
+    fs.writeFileSync(lockFile(), content);
+    const { store, said } = storeOn();
+    store.load();
+    expect(said).toEqual([]);
+    expect(JSON.parse(fs.readFileSync(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid });
+  });
+
+  it('takes a lock on a file system without hard links, too, and is kept out by one', () => {
+    const links = jest.spyOn(fs, 'linkSync').mockImplementation(failing('EPERM'));
+    const first = storeOn();
+    first.store.load();
+    expect(links).toHaveBeenCalled();
+    expect(first.said).toEqual([]);
+    expect(JSON.parse(fs.readFileSync(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid });
+
+    fs.writeFileSync(folder.path('other.json.lock'), lockOf({}));
+    const second = storeOn(folder.path('other.json'));
+    second.store.load();
+    expect(second.said).toEqual([expect.stringContaining(`in use by process ${process.ppid}`)]);
+    expect(folder.files()).toEqual(['circuits.json.lock', 'other.json.lock']);
+  });
+
+  it.each(['EIO', 'EROFS'])('says why no lock can be had: %s', (code) => {
+    jest.spyOn(fs, 'linkSync').mockImplementation(failing(code));
+    expect(() => storeOn().store.load()).toThrow(code);
+    expect(folder.files()).toEqual([]);
+  });
+
+  it('says that something else stands where the lock has its place', () => {
+    fs.mkdirSync(lockFile());
+    expect(() => storeOn().store.load()).toThrow('EISDIR');
+    expect(folder.files()).toEqual(['circuits.json.lock']);
+  });
+
+  it('says that a dead lock cannot be removed', () => {
+    fs.writeFileSync(lockFile(), '');
+    jest.spyOn(fs, 'renameSync').mockImplementation(failing('EACCES'));
+    expect(() => storeOn().store.load()).toThrow('EACCES');
+    expect(folder.files()).toEqual(['circuits.json.lock']);
+  });
+
+  it('gives up on a lock that changes hands each time it seems free', () => {
+    const links = jest.spyOn(fs, 'linkSync').mockImplementation(failing('EEXIST'));
+    expect(() => storeOn().store.load()).toThrow('changes hands too often to be had');
+    expect(links).toHaveBeenCalledTimes(5);
+    expect(folder.files()).toEqual([]);
+  });
+
+  it('takes a lock whose holder ends while it is being looked at', () => {
+    fs.writeFileSync(lockFile(), lockOf({ host: 'elsewhere' }));
+    const read = fs.readFileSync;
+    jest.spyOn(fs, 'readFileSync').mockImplementation(((file: string, encoding: 'utf8') => {
+      const text = read(file, encoding);
+      if (file === lockFile() && text.includes('elsewhere')) fs.rmSync(file);
+      return text;
+    }) as never);
+    const { store, said } = storeOn();
+    store.load();
+    expect(said).toEqual([]);
+    expect(JSON.parse(read(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid });
+  });
+
+  it('gives a dead lock back to the process that takes it over in the same moment', () => {
+    fs.writeFileSync(lockFile(), lockOf({ pid: 2 ** 22 + 1 }));
+    const rename = fs.renameSync;
+    jest.spyOn(fs, 'renameSync').mockImplementationOnce((from, to) => {
+      fs.writeFileSync(lockFile(), lockOf({ token: 'quicker' }));
+      rename(from, to);
+    });
+    const { store, said } = storeOn();
+    store.load();
+    expect(said).toEqual([expect.stringContaining(`in use by process ${process.ppid}`)]);
+    expect(fs.readFileSync(lockFile(), 'utf8')).toBe(lockOf({ token: 'quicker' }));
+    expect(folder.files()).toEqual(['circuits.json.lock']);
   });
 });
