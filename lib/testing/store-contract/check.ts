@@ -5,7 +5,7 @@ export class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
 }
 
-export function check(holds: boolean, otherwise: string): void {
+export function check(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new ContractViolation(otherwise);
 }
 
@@ -29,7 +29,7 @@ function sorted(value: unknown): string {
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member;
-  return JSON.stringify(value, byName) ?? 'undefined';
+  return String(JSON.stringify(value, byName));
 }
 
 function shortened(text: string): string {

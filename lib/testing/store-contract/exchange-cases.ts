@@ -12,23 +12,24 @@ const circuit = { breaker: 'payments', key: 'a:b' } as const;
 export const exchangeCases: Readonly<Record<string, (stores: ContractStores) => Promise<void>>> = {
   'tells the others of an opening and a closing, but not itself': async (stores) => {
     const [first, second] = [await exchangeOf(stores), await exchangeOf(stores)];
-    const [own, heard]: CircuitNews[][] = [[], []];
-    first.listen((news) => own?.push(news));
-    const stop = second.listen((news) => heard?.push(news));
+    const own: CircuitNews[] = [];
+    const heard: CircuitNews[] = [];
+    first.listen((news) => own.push(news));
+    const stop = second.listen((news) => heard.push(news));
     await eventually(
       () => {
         first.publish({ ...circuit, type: 'opened', openForMs: 60_000, reopenings: 1 });
-        return (heard?.length ?? 0) > 0;
+        return heard.length > 0;
       },
       HEARD_WITHIN_MS,
       'the other instance has heard nothing of an opening',
     );
-    const [opening] = heard ?? [];
+    const [opening] = heard;
     check(opening?.type === 'opened' && opening.instance !== '', 'an opening says of which instance it is');
     same({ ...opening, instance: '', ageMs: 0 }, openingOf(), 'what the other instance has heard');
     first.publish({ ...circuit, type: 'closed' });
     await eventually(
-      () => heard?.at(-1)?.type === 'closed',
+      () => heard.at(-1)?.type === 'closed',
       HEARD_WITHIN_MS,
       'the other instance has heard nothing of the closing',
     );
@@ -44,15 +45,15 @@ export const exchangeCases: Readonly<Record<string, (stores: ContractStores) => 
     const lease = await first.requestProbe(request);
     check(lease !== null, 'nobody probes, and yet the lease was refused');
     same(await second.requestProbe(request), null, 'a second lease');
-    if (lease !== null) first.releaseProbe(circuit, lease);
+    first.releaseProbe(circuit, lease);
     let next = await second.requestProbe(request);
     for (let i = 0; i < 100 && next === null; i++) {
       await realDelay(10);
       next = await second.requestProbe(request);
     }
     check(next !== null, 'the lease was given back, and nobody gets it');
-    check((next?.token ?? 0) > (lease?.token ?? 0), 'the token of a later lease is not higher');
-    if (lease !== null) first.releaseProbe(circuit, lease);
+    check(next.token > lease.token, 'the token of a later lease is not higher');
+    first.releaseProbe(circuit, lease);
     same(await first.requestProbe(request), null, 'a lease after one that was lost was given back again');
   },
 

@@ -18,7 +18,8 @@ export const permitCases: Readonly<Record<string, (stores: ContractStores) => Pr
       'the permits',
     );
     const refused = answers.at(-1);
-    const waitMs = refused?.allowed === false ? refused.retryAfterMs : NaN;
+    check(refused?.allowed === false, 'the last permit was not refused');
+    const waitMs = refused.retryAfterMs;
     check(waitMs > 0 && waitMs <= HOUR_MS / 10, `retryAfterMs is ${waitMs}, expected up to ${HOUR_MS / 10}`);
     same(
       await first.takeRate({ ...rate, name: 'payments:b' }),

@@ -171,7 +171,7 @@ function instantsAgree(a: CircuitRecord, b: CircuitRecord): boolean {
     lastFailure?.at ?? 0,
   ];
   const others = instants(b);
-  return instants(a).every((at, i) => Math.abs(at - (others[i] ?? NaN)) <= TOLERANCE_MS);
+  return instants(a).every((at, i) => Math.abs(at - Number(others[i])) <= TOLERANCE_MS);
 }
 
 function deepFrozen<T>(value: T): T {

@@ -31,6 +31,11 @@ describe('storeContract', () => {
     expect(await failedBy(() => ({}))).toEqual([]);
   });
 
+  it('lets a store clear a timer that it has not set', async () => {
+    const attach = ({ clock }: StoreHost) => clock.clearTimer(undefined);
+    expect(await failedBy(() => ({ attach }))).toEqual([]);
+  });
+
   it.each<[string, (inner: MemoryStateStore) => Partial<StateStore>, string]>([
     [
       'gives what nobody saved',
@@ -47,6 +52,11 @@ describe('storeContract', () => {
       'loses windows',
       (inner) => ({ load: () => inner.load().map(({ window: _, ...rest }) => rest) }),
       'keeps every kind of record',
+    ],
+    [
+      'loses the last failure',
+      (inner) => ({ load: () => inner.load().map(({ lastFailure: _, ...rest }) => rest) }),
+      'gives what was saved to whoever comes next',
     ],
     [
       'keeps what came first',
