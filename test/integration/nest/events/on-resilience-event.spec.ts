@@ -178,10 +178,16 @@ describe('@OnResilienceEvent', () => {
       one(): void {}
       @untyped('retry', { breaker: 'payments' })
       two(): void {}
+      @untyped('circuitOpened', { breaker: '' })
+      three(): void {}
+      @untyped('circuitOpened', { breaker: 7 })
+      four(): void {}
     }
     expect(await bootIssues({ providers: [Wrong], options })).toEqual([
       "Wrong.one: @OnResilienceEvent names an event that does not exist: 'circuitOpend', did you mean 'circuitOpened'?",
       "Wrong.two: @OnResilienceEvent 'retry' comes from no breaker; leave `breaker` out",
+      "Wrong.three: @OnResilienceEvent expected the name of a breaker or policy (got '')",
+      'Wrong.four: @OnResilienceEvent expected the name of a breaker or policy (got 7)',
     ]);
   });
 

@@ -124,6 +124,17 @@ describe('overrideResilience', () => {
     });
   });
 
+  it.each([undefined, null, 7])('leaves it to the boot to refuse %p as options', async (given) => {
+    @Module({ imports: [ResilienceModule.forRootAsync({ useFactory: () => given as never })] })
+    class WrongModule {}
+    const boot = async (overrides?: object): Promise<unknown> => {
+      const builder = Test.createTestingModule({ imports: [WrongModule] }).setLogger(new LogLines());
+      const app = (overrides === undefined ? builder : overrideResilience(builder, overrides)).compile();
+      return app.then(async (started) => (await started.init()).close()).then(() => 'booted', String);
+    };
+    expect(await boot({ policies: {} })).toBe(await boot());
+  });
+
   it.each(['routes', 'httpErrors'])('refuses %s, which were bound before', (option) => {
     const builder = Test.createTestingModule({ imports: [AppModule] });
 

@@ -51,6 +51,22 @@ describe('the reader of inbound headers', () => {
     expect(reader().inbound.of(contextOf(type, args))).toBeUndefined();
   });
 
+  it('takes a deadline without an attempt, and an attempt without a deadline', () => {
+    const { inbound } = reader();
+    const timed = inbound.of(contextOf('http', [{ headers: { 'x-request-deadline-ms': '700' } }]));
+    const counted = inbound.of(contextOf('http', [{ headers: { 'x-retry-attempt': '2' } }]));
+
+    expect(timed).toMatchObject({ attempt: 1, isLive: true });
+    expect(timed?.remaining()).toBe(700);
+    expect(counted).toMatchObject({ attempt: 2, isLive: true });
+    expect(counted?.remaining()).toBe(Infinity);
+  });
+
+  it.each(['9999999999', '12345678901', '-1', '1.5', 'soon'])('takes no deadline of %s ms', (deadline) => {
+    const headers = { 'x-request-deadline-ms': deadline };
+    expect(reader().inbound.of(contextOf('http', [{ headers }]))).toBeUndefined();
+  });
+
   it('lets the time of a request run from its first interceptor on', async () => {
     const { clock, inbound } = reader();
     const request = { headers };

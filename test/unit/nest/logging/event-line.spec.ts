@@ -1,10 +1,11 @@
 import type {
+  AdminActionEvent,
   CircuitEvent,
   ResilienceEventBase,
   RetryEvent,
 } from '../../../../lib/core/events/event-types.js';
 import { TimeoutExceededError } from '../../../../lib/core/errors/timeout-exceeded-error.js';
-import { lineOf, type LoggedEvent } from '../../../../lib/nest/logging/event-line.js';
+import { adminLine, lineOf, type LoggedEvent } from '../../../../lib/nest/logging/event-line.js';
 
 const call: ResilienceEventBase = {
   policy: 'network',
@@ -187,6 +188,26 @@ describe('the line of an event', () => {
     expect(lineOf({ ...retry, operation: 'GET http://joe:secret@host/x?token=1' })).toBe(
       'retry 2/5 GET http://***@host/x?… in 512 ms: ECONNREFUSED (policy=network)',
     );
+  });
+});
+
+describe('the line of an action by hand', () => {
+  const action: AdminActionEvent = {
+    ...call,
+    type: 'adminAction',
+    breaker: 'PaymentsService',
+    action: 'forceOpen',
+    actor: 'joe',
+    from: 'closed',
+    to: 'forcedOpen',
+  };
+
+  it.each<[string, AdminActionEvent]>([
+    ['joe did forceOpen on PaymentsService: closed → forcedOpen', action],
+    ['joe did forceOpen on PaymentsService for 90 s: closed → forcedOpen', { ...action, ttl: 90_000 }],
+    ['joe did forceOpen on one key of PaymentsService: closed → forcedOpen', { ...action, key: 'tenant-7' }],
+  ])('is %s', (line, event) => {
+    expect(adminLine(event)).toBe(line);
   });
 });
 
