@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Inject, Injectable, Scope } from '@nestjs/common';
 import type {
+  CallRejectedEvent,
   CircuitEvent,
   CircuitOpenedEvent,
   DiagnosticEvent,
@@ -78,6 +79,26 @@ describe('@OnResilienceEvent', () => {
       'circuitOpened PaymentsService.stock',
       'stock: PaymentsService.stock',
     ]);
+  });
+
+  it('hears of calls that a breaker rejects, not of those that something else in its policy does', async () => {
+    const heard: string[] = [];
+
+    @Injectable()
+    class Rejections {
+      @OnResilienceEvent('callRejected', { breaker: 'guarded' })
+      on({ reason }: CallRejectedEvent): void {
+        heard.push(reason);
+      }
+    }
+    const guarded = { circuitBreaker: {}, rateLimiter: { limit: 1, interval: '1h' } } as const;
+    const { service } = await startApp({ providers: [Rejections], options: { policies: { guarded } } });
+    await service.execute('guarded', async () => 'fine');
+    await fails(service.execute('guarded', async () => 'limited'));
+    expect(heard).toEqual([]);
+    service.breaker('guarded').forceOpen();
+    await fails(service.execute('guarded', async () => 'open'));
+    expect(heard).toEqual(['circuitBreaker']);
   });
 
   it('hears what its class inherits, calls what overrides it, and keeps its own policy', async () => {

@@ -201,6 +201,46 @@ describe('ResilienceService.events$', () => {
     ]);
   });
 
+  it('harms nothing when a subscriber throws at the error of its own operators, and says so', async () => {
+    const { service, events } = await start();
+    const [ofOperator, ofSubscriber] = [new Error('operator'), new Error('subscriber')];
+    const throws = (fault: Error) => (): never => {
+      throw fault;
+    };
+    const told = jest.fn(throws(ofSubscriber));
+    service.events$.pipe(map(throws(ofOperator))).subscribe({ error: told });
+    await expect(service.execute('payments', scripted(['done']))).resolves.toBe('done');
+
+    expect(told.mock.calls).toEqual([[ofOperator]]);
+    expect(events.filter(({ type }) => type === 'diagnostic')).toEqual([
+      expect.objectContaining({ source: 'listener', error: ofSubscriber }),
+    ]);
+  });
+
+  it('tells each of three functions what it is for', async () => {
+    const { app, service } = await start();
+    const [next, failed, complete] = [jest.fn(), jest.fn(), jest.fn()];
+    const fault = new Error('operator');
+    service.events$.subscribe(next, failed, complete);
+    service.events$.subscribe(null, null, complete);
+    service.events$
+      .pipe(
+        map(() => {
+          throw fault;
+        }),
+      )
+      .subscribe(next, failed, complete);
+    await service.execute('payments', scripted(['done']));
+    await app.close();
+
+    expect(next.mock.calls.map(([event]) => (event as ResilienceEvent).type)).toEqual([
+      'attemptStarted',
+      'success',
+    ]);
+    expect(failed.mock.calls).toEqual([[fault]]);
+    expect(complete).toHaveBeenCalledTimes(2);
+  });
+
   it('completes when the application ends', async () => {
     const { app, service } = await start();
     const complete = jest.fn();

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Controller, Get, Injectable } from '@nestjs/common';
 import { Resilient } from '../../../../lib/nest/decorators/resilient.decorator.js';
 import { Bulkhead, Hedge, RateLimit } from '../../../../lib/nest/decorators/strategy.decorators.js';
+import { UsePolicy } from '../../../../lib/nest/interceptor/use-policy.decorator.js';
 import { bootIssues, closeApps } from '../../../support/decorated-app.js';
 
 afterEach(closeApps);
@@ -57,18 +58,42 @@ describe('two places that define one state differently fail the boot, naming bot
     ]);
   });
 
-  it('classes that nothing tells apart, where one keeps a bulkhead', async () => {
+  it.each<[string, MethodDecorator]>([
+    ['a bulkhead', Bulkhead(1) as MethodDecorator],
+    ['a rate limit', RateLimit({ limit: 1, interval: '1s' }) as MethodDecorator],
+    ['a throttle', Resilient('throttled') as MethodDecorator],
+    ['a budget of hedges', Hedge({ delay: 10 }) as MethodDecorator],
+  ])('classes that nothing tells apart, where each keeps %s', async (_, strategy) => {
     const make = () => {
       @Injectable()
       class Twin {
-        @Bulkhead(1)
+        @strategy
         async load(): Promise<void> {}
       }
       return Twin;
     };
-    const [one, two] = [make(), make()];
-    expect(await bootIssues([one, two])).toEqual([
+    const options = { policies: { throttled: { adaptiveThrottle: {} } } };
+    expect(await bootIssues({ providers: [make(), make()], options })).toEqual([
       expect.stringMatching(/Twin: 2 classes go by this name; give the strategies of one of them a `name`/),
+    ]);
+  });
+
+  it('classes of handlers that nothing tells apart, whatever else they handle without a policy', async () => {
+    const make = () => {
+      @Controller()
+      class Twin {
+        @Get('load')
+        @UsePolicy('crowded')
+        load(): void {}
+
+        @Get('plain')
+        plain(): void {}
+      }
+      return Twin;
+    };
+    const options = { policies: { crowded: { bulkhead: 1 } } };
+    expect(await bootIssues({ controllers: [make(), make()], options })).toEqual([
+      expect.stringMatching(/Twin: 2 classes go by this name/),
     ]);
   });
 
