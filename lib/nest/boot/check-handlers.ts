@@ -4,7 +4,7 @@ import { handlersOf } from '../interceptor/handler-traits.js';
 import { handlerPoliciesOf } from '../interceptor/handler-policies.js';
 import { usedBy } from '../interceptor/used-policy.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
-import { unknownPolicy } from '../runtime/policy-issues.js';
+import { issuesOf, unknownPolicy } from '../runtime/policy-issues.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 
 /**
@@ -53,15 +53,6 @@ function faultsOf(runtime: ResilienceRuntime, type: Function): readonly string[]
     return [`${runtime.names.nameOf(type)}: @UsePolicy names a policy that does not exist: ${unknown}`];
   }
   const handlers = used === undefined ? decoratedMethods(type) : handlersOf(type);
-  return [...handlers.values()].flatMap((method) => faultOf(runtime, type, method));
-}
-
-function faultOf(runtime: ResilienceRuntime, type: Function, method: Function): readonly string[] {
-  try {
-    handlerPoliciesOf(runtime).handlerOf(type, method);
-    return [];
-  } catch (error) {
-    if (error instanceof ResilienceConfigError) return error.issues;
-    throw error;
-  }
+  const policies = handlerPoliciesOf(runtime);
+  return [...handlers.values()].flatMap((method) => issuesOf(() => policies.handlerOf(type, method)));
 }

@@ -7,7 +7,7 @@ import type { MethodDefinition } from '../method/method-definition.js';
 import { allMethods, definitionsOf } from '../method/method-registry.js';
 import { writtenName } from '../method/written-name.js';
 import type { ProvidedClass } from '../runtime/class-names.js';
-import { unknownPolicy } from '../runtime/policy-issues.js';
+import { issuesOf, unknownPolicy } from '../runtime/policy-issues.js';
 import type { ResilienceHandle } from '../runtime/resilience.handle.js';
 import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 
@@ -25,7 +25,7 @@ export function checkMethods(
   for (const type of new Set(classes.map((one) => one.type))) {
     issues.push(...unknownPoliciesOf(runtime, type));
     for (const definition of allMethods(type.prototype as object)) {
-      checkBinding({ handle, runtime }, definition, type, issues);
+      issues.push(...issuesOf(() => bind(handle, definition, type)));
       checkFallbackMethods(runtime, definition, type, issues);
     }
   }
@@ -43,19 +43,9 @@ function unknownPoliciesOf({ policies, names }: ResilienceRuntime, type: Functio
   );
 }
 
-function checkBinding(
-  { handle, runtime }: { readonly handle: ResilienceHandle; readonly runtime: ResilienceRuntime },
-  definition: MethodDefinition,
-  type: Function,
-  issues: string[],
-): void {
-  try {
-    handle.bindingOf(definition, type);
-    runtime.requireRetry(definition, type);
-  } catch (error) {
-    if (!(error instanceof ResilienceConfigError)) throw error;
-    issues.push(...error.issues);
-  }
+function bind(handle: ResilienceHandle, definition: MethodDefinition, type: Function): void {
+  handle.bindingOf(definition, type);
+  handle.runtime.requireRetry(definition, type);
 }
 
 /** A fallback that names a method must find it on the class. */

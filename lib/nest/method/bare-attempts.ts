@@ -1,7 +1,7 @@
 import { BareContext } from '../../core/attempt-context.js';
 import { isHandler } from '../interceptor/nest-metadata.js';
 import { declaredName } from './method-definition.js';
-import { ownDefinition } from './method-registry.js';
+import { classDefinition } from './method-registry.js';
 import { takePlaceOf } from './take-place.js';
 import { withAttempt } from './with-attempt.js';
 
@@ -23,11 +23,11 @@ interface Filled {
  * `@Attempt()` parameter, whatever a caller passed there. What Nest calls as a handler, Nest itself fills.
  */
 export function fillBareAttempts(prototype: object): void {
-  const { attemptIndexes, methods } = ownDefinition(prototype) ?? {};
-  for (const [key, index] of attemptIndexes ?? []) {
+  const { attemptIndexes, methods } = classDefinition(prototype);
+  for (const [key, index] of attemptIndexes) {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, key);
     const method: unknown = descriptor?.value;
-    if (typeof method !== 'function' || methods?.has(key) === true) continue;
+    if (typeof method !== 'function' || methods.has(key)) continue;
     if (unfilled(method) !== method || isHandler(method)) continue;
     const value = filling(method as Method, index, declaredName({ prototype, key }));
     Object.defineProperty(prototype, key, { ...descriptor, value });

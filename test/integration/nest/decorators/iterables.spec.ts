@@ -427,6 +427,48 @@ describe('a method that TypeScript does not record to return an iterable', () =>
   });
 });
 
+describe('the iterable of a source of its own making', () => {
+  /** The items of an iterator that has `next()` and these. */
+  async function itemsOf(more: object) {
+    class Source {
+      @Retryable('instant')
+      items(): AsyncIterable<unknown> {
+        const iterator = { next: async () => ({ done: false, value: 'a' }), ...more };
+        return { [Symbol.asyncIterator]: () => iterator as AsyncIterator<unknown> };
+      }
+    }
+    const { get } = await startApp({ providers: [Source], options: { policies } });
+    return get(Source).items() as AsyncGenerator<unknown>;
+  }
+
+  it.each(['return', 'throw'] as const)('ends with a %s() that gives nothing', async (name) => {
+    const items = await itemsOf({ [name]: async () => undefined });
+    await items.next();
+    const value = name === 'return' ? 'enough' : undefined;
+    expect(await items[name]('enough')).toEqual({ done: true, value });
+    expect(await items.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('ends with what throw() is given where it takes no errors, though it cannot be closed', async () => {
+    const close = jest.fn(() => Promise.reject(down()));
+    const items = await itemsOf({ return: close });
+    await items.next();
+    const error = down();
+    expect(await rejection(items.throw(error))).toBe(error);
+    expect(close).toHaveBeenCalledTimes(1);
+    expect(await rejection(items.throw(error))).toBe(error);
+    expect(await items.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('is done for who asks beside the first item, which fails', async () => {
+    const fault = down();
+    const items = await itemsOf({ next: () => Promise.reject(fault) });
+    const [first, second] = [watched(items.next()), items.next()];
+    expect(await second).toEqual({ done: true, value: undefined });
+    expect(first.error).toBe(fault);
+  });
+});
+
 describe('the iterable of a protected generator', () => {
   it('is its own iterator, like any generator', async () => {
     const { get } = await startApp({ providers: [Generators], options: { policies } });

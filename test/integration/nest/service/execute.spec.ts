@@ -16,6 +16,16 @@ const unknown = {
 };
 
 describe('ResilienceService.execute', () => {
+  it('gives the attempt of a policy that is switched off the name of the operation, else of the policy', async () => {
+    const { service } = await startApp({
+      options: { policies: { payments: { retry: {}, enabled: false } } },
+    });
+    const named = (context: AttemptContext): string => context.operation;
+
+    expect(await service.execute('payments', named)).toBe('payments');
+    expect(await service.execute('payments', named, { operation: 'charge' })).toBe('charge');
+  });
+
   it('calls once what succeeds at once', async () => {
     const { service } = await start();
     const charge = scripted(['charged']);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Retryable } from '../../../../lib/nest/decorators/retryable.decorator.js';
+import { ResilienceService } from '../../../../lib/nest/resilience.service.js';
 import { scripted } from '../../../../lib/testing/scripted.js';
 import { closeApps, startApp, type DecoratedApp } from '../../../support/decorated-app.js';
 import { noBackoff, rejection } from '../../../support/virtual-policy.js';
@@ -190,6 +191,30 @@ describe('register', () => {
 
     expect(place.calls).toBe(2);
     expect(service.policy('orders').name).toBe('orders');
+  });
+
+  it('throws for what is wrong while the application is being made, too, and adds nothing', async () => {
+    const thrown: unknown[] = [];
+    const early = {
+      provide: 'early',
+      inject: [ResilienceService],
+      useFactory: (service: ResilienceService) => {
+        for (const options of [{ timeout: 0 }, { timeout: '1s' }] as const) {
+          try {
+            service.register('orders', options);
+          } catch (error) {
+            thrown.push(error);
+          }
+        }
+        return service;
+      },
+    };
+    const { service } = await startApp({ providers: [early] });
+
+    expect(thrown).toEqual([
+      expect.objectContaining({ issues: [expect.stringMatching(/^policies\.orders\.timeout/)] }),
+    ]);
+    expect(service.explain('orders')).toContainEqual(expect.objectContaining({ value: '1s' }));
   });
 
   it('throws for what is wrong, and adds nothing', async () => {

@@ -61,6 +61,90 @@ describe('a handler that fails, of the type', () => {
   });
 });
 
+describe('a handler without @UsePolicy', () => {
+  class PlainHandlers {
+    list(): void {
+      // what it does, the test says
+    }
+  }
+
+  const retry = { backoff: noBackoff };
+  const routes = [{ path: '/orders', policy: 'edge' }];
+  const list = [PlainHandlers, 'list'] as const;
+
+  it.each<[string, string, unknown[], object, number]>([
+    ['nothing where there are no routes', 'http', [{ method: 'GET', url: '/orders' }, {}], {}, 1],
+    ['its route', 'http', [{ method: 'GET', url: '/orders' }, {}], { routes }, 3],
+    [
+      'the route that the client asked for',
+      'http',
+      [{ method: 'GET', url: '/', originalUrl: '/orders' }, {}],
+      { routes },
+      3,
+    ],
+    ['nothing where the request has no path', 'http', [{ method: 'GET' }, {}], { routes }, 1],
+    ['nothing where no route matches', 'http', [{ method: 'GET', url: '/users' }, {}], { routes }, 1],
+    ['nothing where messages have no path', 'rpc', [{ url: '/orders' }, {}], { routes }, 1],
+  ])('obeys %s (%s)', async (_, type, args, options, times) => {
+    const { answer } = await startIntercepted({
+      options: { policies: { edge: { retry } }, ...options },
+      controllers: [PlainHandlers],
+    });
+    const handle = jest.fn(() => throwError(() => down));
+
+    expect(await rejection(answer(executionContext(type, list, args), handle))).toBe(down);
+    expect(handle).toHaveBeenCalledTimes(times);
+  });
+
+  it('obeys the policy of its route as it is after a reload', async () => {
+    const { answer, service } = await startIntercepted({
+      options: { policies: { edge: { retry } }, routes },
+      controllers: [PlainHandlers],
+    });
+    const handle = jest.fn(() => throwError(() => down));
+    const context = executionContext('http', list, [{ method: 'GET', url: '/orders' }, {}]);
+    await rejection(answer(context, handle));
+    service.update('edge', { retry: { maxAttempts: 2 } });
+    await rejection(answer(context, handle));
+
+    expect(handle).toHaveBeenCalledTimes(3 + 2);
+  });
+});
+
+describe('a handler that its class does not have', () => {
+  it('runs under the policy of the class, by its own name', async () => {
+    const { answer, events } = await startIntercepted({
+      options: { policies: { edge: { retry: { backoff: noBackoff } } } },
+      controllers: [OrdersHandlers],
+    });
+    const context = executionContext('http', [OrdersHandlers, 'usual'], [{ method: 'GET' }, {}]);
+    const stranger = { ...context, getHandler: () => function stranger() {} } as typeof context;
+    await rejection(answer(stranger, () => throwError(() => down)));
+
+    expect(events.at(-1)).toMatchObject({ operation: 'OrdersHandlers.stranger' });
+  });
+});
+
+describe('@UsePolicy twice', () => {
+  it('with one name is no contradiction; the outer one has the say', async () => {
+    class Twice {
+      @UsePolicy('edge', { retry: { maxAttempts: 2 } })
+      @UsePolicy('edge', { retry: { maxAttempts: 5 } })
+      list(): void {
+        // what it does, the test says
+      }
+    }
+    const { answer } = await startIntercepted({
+      options: { policies: { edge: { retry: { backoff: noBackoff } } } },
+      controllers: [Twice],
+    });
+    const handle = jest.fn(() => throwError(() => down));
+    await rejection(answer(executionContext('http', [Twice, 'list'], [{ method: 'GET' }, {}]), handle));
+
+    expect(handle).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe("a GraphQL client's disconnect", () => {
   /** A response that a test lets close. */
   function response() {
