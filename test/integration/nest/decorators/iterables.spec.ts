@@ -427,6 +427,23 @@ describe('a method that TypeScript does not record to return an iterable', () =>
   });
 });
 
+describe('the error of an iterable that ends with the application', () => {
+  it.each([true, false])('says where it was made only with captureStacks: %p', async (captureStacks) => {
+    const { app, clock, get } = await startApp({
+      providers: [Generators],
+      options: { policies, captureStacks },
+    });
+    const feed = Object.assign(get(Generators), { scripts: [['a', HANGS]] });
+    const items = feed.limited();
+    await items.next();
+    const second = watched(items.next());
+    await clock.advance(0);
+    await app.close();
+    expect(second.error).toMatchObject({ code: 'SHUTDOWN' });
+    expect((second.error as Error).stack?.includes('\n    at ')).toBe(captureStacks);
+  });
+});
+
 describe('the iterable of a source of its own making', () => {
   /** The items of an iterator that has `next()` and these. */
   async function itemsOf(more: object) {

@@ -175,6 +175,21 @@ describe('providers of other kinds', () => {
     expect(service.stats('instant')).toMatchObject({ calls: 1, attempts: 3 });
   });
 
+  it.each([
+    ['without a prototype', Object.create(null)],
+    ['whose constructor is none', Object.create({ constructor: 'text' })],
+    ['whose constructor is no class', Object.create({ constructor: () => 1 })],
+    ['that is none', null],
+    ['that is a number', 7],
+  ])('useValue of an object %s is left as it is', async (_, useValue: unknown) => {
+    const { get } = await startApp({
+      providers: [Client, { provide: 'VALUE', useValue }],
+      options: { policies },
+    });
+    expect(get<unknown>('VALUE')).toBe(useValue);
+    await expect(get(Client).load()).resolves.toBe(3);
+  });
+
   it.each([Scope.REQUEST, Scope.TRANSIENT])('useFactory of scope %d is protected', async (scope) => {
     const { app } = await startApp({
       providers: [{ provide: 'CLIENT', scope, useFactory: () => new Client() }],

@@ -31,6 +31,14 @@ describe('queueBackoff', () => {
     expect(queueBackoff('mails')(1, 'custom', missing)).toBe(-1);
   });
 
+  it('waits as long as retryAfter of the policy says', async () => {
+    const retryAfter = (error: unknown) => (error === down ? 700 : undefined);
+    const policies = { mails: { retry: { backoff: steady(100), retryAfter } } };
+    await boot({ imports: [ResilienceModule.forRoot({ policies, random: () => 0 })] });
+    expect(queueBackoff('mails')(1, 'custom', down)).toBe(700);
+    expect(queueBackoff('mails')(1, 'custom', Object.assign(new Error(), { code: 'ECONNRESET' }))).toBe(100);
+  });
+
   it("goes by the application's classifiers", async () => {
     const policies = { mails: { retry: { backoff: steady(100) } } };
     const classifiers = [(error: Error) => (error.message === 'odd' ? 'validation' : undefined)] as const;

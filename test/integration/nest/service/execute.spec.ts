@@ -22,8 +22,13 @@ describe('ResilienceService.execute', () => {
     });
     const named = (context: AttemptContext): string => context.operation;
 
-    expect(await service.execute('payments', named)).toBe('payments');
-    expect(await service.execute('payments', named, { operation: 'charge' })).toBe('charge');
+    for (const target of [
+      service.policy('payments'),
+      { execute: service.execute.bind(service, 'payments') },
+    ]) {
+      expect(await target.execute(named)).toBe('payments');
+      expect(await target.execute(named, { operation: 'charge' })).toBe('charge');
+    }
   });
 
   it('calls once what succeeds at once', async () => {
@@ -160,6 +165,16 @@ describe('ResilienceService.wrap', () => {
     };
 
     await expect(till.charge('a', 5)).resolves.toEqual(['a', 5, 3]);
+  });
+
+  it('rejects each call where the overrides are wrong, and calls nothing', async () => {
+    const { service } = await start();
+    const charge = scripted(['charged']);
+    const wrapped = service.wrap('payments', charge, { overrides: { retry: { maxAttempts: 0 } } });
+
+    for (let call = 0; call < 2; call++)
+      expect(await rejection(wrapped())).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(charge.calls).toBe(0);
   });
 
   it('refuses a policy that does not exist', async () => {

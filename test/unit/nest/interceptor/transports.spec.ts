@@ -34,6 +34,7 @@ describe('a handler that fails, of the type', () => {
     ['http', 'usual', [{ method: 'GET' }, {}], 3],
     ['http', 'usual', [{ method: 'POST' }, {}], 1],
     ['http', 'idempotent', [{ method: 'POST' }, {}], 3],
+    ['http', 'idempotent', [undefined, {}], 3],
     ['http', 'fragile', [{ method: 'GET' }, {}], 1],
     ['http', 'usual', [{ method: 'GET' }, { headersSent: true }], 1],
     ['http', 'usual', [{ method: 'GET' }, { sent: true, raw: { headersSent: false } }], 1],
@@ -178,6 +179,21 @@ describe("a GraphQL client's disconnect", () => {
 
     expect(await rejection(call)).toMatchObject({ status: 499 });
     expect(handle).toHaveBeenCalledTimes(1);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('that came before the call began aborts it, too', async () => {
+    const { answer, clock } = await startIntercepted({
+      options: { policies: { edge: { retry: { backoff: { type: 'fixed' } } } } },
+      controllers: [OrdersHandlers],
+    });
+    const args = [{}, {}, { res: { ...response(), destroyed: true } }, info('query')];
+    const handle = jest.fn(() => throwError(() => down));
+
+    expect(
+      await rejection(answer(executionContext('graphql', [OrdersHandlers, 'usual'], args), handle)),
+    ).toMatchObject({ status: 499 });
+    expect(handle).not.toHaveBeenCalled();
     expect(clock.pending).toBe(0);
   });
 });
