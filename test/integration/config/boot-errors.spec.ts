@@ -85,6 +85,19 @@ describe('bad configuration', () => {
     ]);
   });
 
+  it('tells of policies that cannot be read', async () => {
+    const unreadable = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('locked');
+        },
+      },
+    );
+    const issues = await issuesOfBoot({ imports: [ResilienceModule.forRoot({ policies: unreadable })] });
+    expect(issues).toEqual([expect.stringMatching(/^policies: /)]);
+  });
+
   it('rejects a real boot with a message that lists it line by line', async () => {
     const app = await NestFactory.create(FaultyModule, { logger: false, abortOnError: false });
 
