@@ -27,6 +27,12 @@ describe('systemClock', () => {
     systemClock.clearTimer(handle);
   });
 
+  it('keeps no handle for a background task that is never due', () => {
+    const before = process.getActiveResourcesInfo().length;
+    expect(systemClock.setBackgroundTimer?.({ expire: () => undefined }, Infinity)).toBeUndefined();
+    expect(process.getActiveResourcesInfo().length).toBe(before);
+  });
+
   it('leaves no handle one turn after the last task was cleared', async () => {
     const before = activeTimeouts();
     const handles = Array.from({ length: 100 }, (_, i) =>
@@ -45,6 +51,14 @@ describe('systemClock', () => {
     });
     afterEach(() => {
       jest.useRealTimers();
+    });
+
+    it('runs a background task whose time is past at the next occasion', () => {
+      const expire = jest.fn();
+      systemClock.setBackgroundTimer?.({ expire }, -5);
+      expect(expire).not.toHaveBeenCalled();
+      jest.advanceTimersByTime(1);
+      expect(expire).toHaveBeenCalledTimes(1);
     });
 
     it('follows them', () => {
