@@ -48,7 +48,7 @@ export function afterFailure(call: RetryingCall, end: AttemptEnd): number | Endi
 export function announceRetry(call: RetryingCall, end: AttemptEnd, delayMs: number): void {
   const { attempt } = end;
   const error = end.kind === 'error' ? end.error : undefined;
-  const { onRetry } = call.plan.retry?.settings ?? {};
+  const onRetry = call.plan.retry?.settings.onRetry;
   if (onRetry !== undefined) call.runHook('onRetry', () => onRetry(error, attempt));
   if (!call.plan.events.wants('retry')) return;
   call.emit('retry', {
