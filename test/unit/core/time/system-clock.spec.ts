@@ -53,6 +53,13 @@ describe('systemClock', () => {
       jest.useRealTimers();
     });
 
+    it('tells when a task falls due, and that none at all never does', () => {
+      const handle = systemClock.setTimer({ expire: () => undefined }, 1_000);
+      expect(systemClock.dueAt?.(handle)).toBe(systemClock.now() + 1_000);
+      expect(systemClock.dueAt?.(undefined)).toBe(Infinity);
+      systemClock.clearTimer(handle);
+    });
+
     it('runs a background task whose time is past at the next occasion', () => {
       const expire = jest.fn();
       systemClock.setBackgroundTimer?.({ expire }, -5);
