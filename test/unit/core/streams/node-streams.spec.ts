@@ -249,11 +249,11 @@ describe('timeout.stream', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('tells nothing of a stream that was destroyed at the very moment its time was over', async () => {
+  it('tells nothing of a stream that was destroyed in time, though it takes longer to close', async () => {
     const { policy, clock, events } = start(limited);
-    const stream = silent();
-    clock.setTimer({ expire: () => stream.destroy() }, 5000);
+    const stream = new Readable({ read() {}, destroy() {} });
     await policy.execute(() => stream);
+    stream.destroy();
     await clock.advance('5s');
 
     expect(events.filter(({ type }) => type === 'timeout')).toEqual([]);

@@ -60,12 +60,15 @@ describe('systemClock', () => {
       systemClock.clearTimer(handle);
     });
 
-    it('runs a background task whose time is past at the next occasion', () => {
+    it('runs a background task when it is due, one whose time is past at the next occasion', () => {
       const expire = jest.fn();
       systemClock.setBackgroundTimer?.({ expire }, -5);
+      systemClock.setBackgroundTimer?.({ expire }, 1_000);
       expect(expire).not.toHaveBeenCalled();
       jest.advanceTimersByTime(1);
       expect(expire).toHaveBeenCalledTimes(1);
+      jest.advanceTimersByTime(999);
+      expect(expire).toHaveBeenCalledTimes(2);
     });
 
     it('follows them', () => {
