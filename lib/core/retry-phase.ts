@@ -132,9 +132,8 @@ function endingWith(end: AttemptEnd, reason: Ending['reason']): Ending {
 /** Without a retry strategy the first failure is the end; the reason still says of which sort it was. */
 function unretriedReason({ engine }: CallScope, end: AttemptEnd): Ending['reason'] {
   if (end.attempt.endedBy === 'attemptTimeout') return 'timeout';
-  if (end.kind === 'result') return 'exhausted';
-  if (end.rejected) return 'rejected';
-  return isPermanent(end.error, engine.classify) ? 'permanent' : 'exhausted';
+  if (end.kind === 'error' && end.rejected) return 'rejected';
+  return end.kind === 'error' && isPermanent(end.error, engine.classify) ? 'permanent' : 'exhausted';
 }
 
 const givenUp: ReadonlySet<Ending['reason']> = new Set(['exhausted', 'budget', 'hint', 'timeout']);
