@@ -68,7 +68,8 @@ export function announceFailedAttempt(
   reason?: 'result',
 ): void {
   const { endedBy } = attempt;
-  if (endedBy === 'attemptTimeout') announceTimeout(call, attempt, 'attempt', call.attemptTimeoutMs ?? 0);
+  if (endedBy === 'attemptTimeout')
+    announceTimeout(call, attempt, 'attempt', call.attemptTimeoutMs as number);
   const { stats, events } = call.plan;
   if (stats.meter === null && !events.wants('attemptFailed')) return;
   const category = call.categoryOf(error);

@@ -180,7 +180,7 @@ export class Attempt
   }
 
   expire(): void {
-    const timeoutMs = this.call.attemptTimeoutMs ?? 0;
+    const timeoutMs = this.call.attemptTimeoutMs as number;
     this.endBefore('attemptTimeout', this.call.timeoutError('attempt', timeoutMs));
   }
 

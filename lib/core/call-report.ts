@@ -94,8 +94,8 @@ export function rememberReport(error: unknown, report: CallReport, sequence: num
 }
 
 /** Lets a value that a caller gets in place of an error tell what the error would have told. */
-export function handOnReport(error: unknown, value: object): void {
-  const entry = isObject(error) ? entries.get(error) : undefined;
+export function handOnReport(error: object, value: object): void {
+  const entry = entries.get(error);
   if (entry !== undefined) entries.set(value, entry);
 }
 

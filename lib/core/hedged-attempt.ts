@@ -50,7 +50,7 @@ export class HedgedAttempt implements Interruptible {
   ) {
     this.control = primary.admittedBy;
     const { delayMs, percentile, maxHedges } = settings;
-    const pauseMs = delayMs ?? state.latencies.percentile(percentile ?? 1);
+    const pauseMs = delayMs ?? state.latencies.percentile(percentile as number);
     this.pace = new Pace(call.engine.clock, pauseMs, maxHedges);
   }
 

@@ -48,7 +48,7 @@ export function afterFailure(call: RetryingCall, end: AttemptEnd): number | Endi
 export function announceRetry(call: RetryingCall, end: AttemptEnd, delayMs: number): void {
   const { attempt } = end;
   const error = end.kind === 'error' ? end.error : undefined;
-  const { onRetry } = call.plan.retry?.settings ?? {};
+  const onRetry = call.plan.retry?.settings.onRetry;
   if (onRetry !== undefined) call.runHook('onRetry', () => onRetry(error, attempt));
   if (!call.plan.events.wants('retry')) return;
   call.emit('retry', {
@@ -132,9 +132,8 @@ function endingWith(end: AttemptEnd, reason: Ending['reason']): Ending {
 /** Without a retry strategy the first failure is the end; the reason still says of which sort it was. */
 function unretriedReason({ engine }: CallScope, end: AttemptEnd): Ending['reason'] {
   if (end.attempt.endedBy === 'attemptTimeout') return 'timeout';
-  if (end.kind === 'result') return 'exhausted';
-  if (end.rejected) return 'rejected';
-  return isPermanent(end.error, engine.classify) ? 'permanent' : 'exhausted';
+  if (end.kind === 'error' && end.rejected) return 'rejected';
+  return end.kind === 'error' && isPermanent(end.error, engine.classify) ? 'permanent' : 'exhausted';
 }
 
 const givenUp: ReadonlySet<Ending['reason']> = new Set(['exhausted', 'budget', 'hint', 'timeout']);

@@ -11,7 +11,9 @@ type EndedCall = CallScope & { readonly attempt: number };
  * and a fetch response can be ended by its reader alone; that they have no such limit is said once for each operation.
  */
 export function boundStream(call: EndedCall, result: unknown): void {
-  const { streamTotalMs, streamIdleMs } = call.plan.settings.timeout ?? {};
+  const { timeout } = call.plan.settings;
+  const streamTotalMs = timeout?.streamTotalMs;
+  const streamIdleMs = timeout?.streamIdleMs;
   const stream = openStreamIn(call.engine, result);
   if (stream !== undefined) {
     if (streamTotalMs !== undefined) new StreamDeadline(call, stream, streamTotalMs);

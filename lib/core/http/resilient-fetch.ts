@@ -103,7 +103,7 @@ async function answered(call: HttpCall<Response>, result: Promise<Response>): Pr
   } catch (error) {
     answer = lastAnswer(call, error);
     if (answer === undefined) throw error;
-    handOnReport(error, answer);
+    handOnReport(error as object, answer);
     return answer;
   } finally {
     call.end(answer);

@@ -131,7 +131,7 @@ export const rateLimiterShape = object({
       scope = 'policy',
       limit,
       interval: intervalMs = 1_000,
-      burst = limit,
+      burst,
       maxWait: maxWaitMs,
       storeTimeout: storeTimeoutMs,
       ...rest

@@ -50,6 +50,7 @@ export interface RetryBudgetOptions extends IdentityOptions {
 
 /** {@link RetryBudgetOptions} as the engine uses them. Without `name` and `scope` the breaker's identity holds. */
 export interface BudgetSettings extends Partial<IdentitySettings> {
+  readonly maxKeys: number;
   readonly ratio: number;
   readonly minPerSecond: number;
   readonly windowMs: number;

@@ -6,8 +6,6 @@ import type { PermitStore } from '../ports/permit-store.js';
 import { FleetBudget } from './fleet-budget.js';
 import { RetryBudget, type BudgetReading } from './retry-budget.js';
 
-const DEFAULT_MAX_KEYS = 10_000;
-
 /** The retry budgets of one identity, one per key. */
 export class SharedRetryBudget implements SharedState<BudgetSettings> {
   private readonly budgets: KeyedStates<RetryBudget>;
@@ -20,7 +18,7 @@ export class SharedRetryBudget implements SharedState<BudgetSettings> {
   ) {
     this.budgets = new KeyedStates(
       (key) => new RetryBudget(this.settings, this.fleetOf(key)),
-      settings.maxKeys ?? DEFAULT_MAX_KEYS,
+      settings.maxKeys,
     );
   }
 
@@ -60,7 +58,7 @@ export class SharedRetryBudget implements SharedState<BudgetSettings> {
 
   reconfigure(settings: BudgetSettings): void {
     this.settings = settings;
-    this.budgets.maxKeys = settings.maxKeys ?? DEFAULT_MAX_KEYS;
+    this.budgets.maxKeys = settings.maxKeys;
     for (const budget of this.budgets.all()) budget.reconfigure(settings);
   }
 }

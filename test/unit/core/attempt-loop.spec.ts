@@ -357,6 +357,16 @@ describe('a loop over attempts', () => {
       expect(clock.pending).toBe(0);
     });
 
+    it('by leaving it twice is left once', async () => {
+      const { policy } = virtualPolicy({ retry: {} });
+      const turns = policy.attempts()[Symbol.asyncIterator]();
+      await turns.next();
+      for (const _ of [1, 2]) expect(await turns.return?.()).toEqual({ done: true, value: undefined });
+      await nextTurn();
+
+      expect(policy.stats()).toMatchObject({ calls: 1, aborted: 1 });
+    });
+
     it('by two runs in one turn refuses the second', async () => {
       const { policy } = virtualPolicy({ retry: {} });
       const second = jest.fn();

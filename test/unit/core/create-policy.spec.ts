@@ -17,6 +17,19 @@ describe('createPolicy', () => {
     expect(issuesOf(() => createPolicy(options))).toHaveLength(3);
   });
 
+  it('takes resolvers of keys whose names cannot be read for none', () => {
+    const unreadable = () => {
+      throw new TypeError('hands off');
+    };
+    const keys = new Proxy({}, { ownKeys: unreadable });
+    const runtime = { keys } as EngineOptions;
+
+    expect(issuesOf(() => createPolicy({ key: 'tenant', circuitBreaker: {} }, runtime))).toEqual([
+      expect.stringMatching(/^runtime\.keys/),
+      expect.stringMatching(/^key/),
+    ]);
+  });
+
   it.each([{}, { name: undefined }, { name: null }])(
     'names a policy without a name policy: %p',
     (options) => {

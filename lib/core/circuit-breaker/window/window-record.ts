@@ -22,8 +22,10 @@ export function writeWindow(
   if (window === null || window.total(now) === 0) return undefined;
   if (window instanceof CountWindow)
     return { type: 'count', samples: Array.from(window.samples(), letter).join('') };
-  if (!(window instanceof TimeWindow)) return undefined;
-  const buckets = Array.from(window.buckets(now), (bucket) => ({ ...bucket, at: toEpoch(bucket.at) }));
+  const buckets = Array.from((window as TimeWindow).buckets(now), (bucket) => ({
+    ...bucket,
+    at: toEpoch(bucket.at),
+  }));
   return { type: 'time', buckets };
 }
 

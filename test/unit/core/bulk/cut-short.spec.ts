@@ -8,6 +8,21 @@ import { plainBackoff, virtualEngine, virtualPolicy, watched } from '../../../su
 const reason = new Error('the user pressed Ctrl+C');
 const never = (): Promise<never> => new Promise(() => undefined);
 
+describe('executeAll', () => {
+  it.each([true, false])(
+    'makes the error of its deadline with its frames or without: %p',
+    async (captureStacks) => {
+      const { policy, clock } = virtualPolicy({}, { captureStacks });
+      const bulk = watched(bulkFailure(policy.executeAll([never], { deadline: clock.epoch() + 1_000 })));
+      await clock.advance('1s');
+
+      const { cause } = bulk.value ?? {};
+      expect(cause).toMatchObject({ code: 'TIMEOUT_EXCEEDED' });
+      expect(/\n +at /.test((cause as Error).stack ?? '')).toBe(captureStacks);
+    },
+  );
+});
+
 describe("executeAll, when the caller's signal aborts", () => {
   it('aborts what runs, begins nothing more, and tells the rest as failed with the reason, at once', async () => {
     const { policy } = virtualPolicy({});

@@ -37,6 +37,12 @@ describe('options of executeAll', () => {
     ]);
   });
 
+  it.each([7, 'fast', () => 1])('are an object, and not %p', async (options) => {
+    const [issue, ...others] = (await issues([], options)) as string[];
+    expect(issue).toMatch(/^executeAll: expected an object/);
+    expect(others).toEqual([]);
+  });
+
   it('refuse names that nobody knows, with the nearest', async () => {
     expect(await issues([], { concurency: 5 })).toEqual([
       "executeAll.concurency: unknown key, did you mean 'concurrency'?",

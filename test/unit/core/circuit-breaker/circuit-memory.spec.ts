@@ -178,6 +178,13 @@ describe('a circuit that is put back', () => {
     expect(restart(10_000).circuit.figures()).toMatchObject({ failures: 0, successes: 0 });
   });
 
+  it('tells a failure that was fast from one that was slow', () => {
+    const { record, write } = twoProcesses(ratios);
+    record('failure');
+    record('failure', { slow: true });
+    expect(write()).toMatchObject({ window: { type: 'count', samples: 'fF' } });
+  });
+
   it('goes on counting where it was: what a time window still holds', () => {
     const window = { type: 'time', duration: '60s', buckets: 6 } as const;
     const { clock, record, restart, write } = twoProcesses({ ...ratios, minimumCalls: 20, window });

@@ -51,6 +51,16 @@ describe('classifiers of the user', () => {
     );
   });
 
+  it('are told of each fault where what was thrown is no object', () => {
+    const { faults, classify } = withFaults([
+      () => {
+        throw new Error('my bug');
+      },
+    ]);
+    for (const thrown of ['down', 'down']) expect(classify(thrown)).toBe('unknown');
+    expect(faults).toHaveLength(2);
+  });
+
   it('may say aborted', () => {
     expect(createClassify([() => 'aborted'])(refused)).toBe('aborted');
   });

@@ -33,6 +33,17 @@ function seeing(operation: (context: AttemptContext) => unknown) {
 const hedgesIn = (events: readonly { type: string }[]) => events.filter(({ type }) => type === 'hedged');
 
 describe('hedging', () => {
+  it('invokes nothing where a listener ends the call as its attempt begins', async () => {
+    const { policy, runs, operation, clock } = hedged();
+    const controller = new AbortController();
+    policy.events.on('attemptStarted', () => controller.abort('enough'));
+    const call = watched(policy.execute(operation, { signal: controller.signal }));
+    await clock.advance(1_000);
+
+    expect(call).toMatchObject({ settled: true, error: 'enough' });
+    expect(runs).toHaveLength(0);
+  });
+
   describe('when the primary answers within the delay', () => {
     it('invokes once and leaves no timer', async () => {
       const { policy, clock, runs, operation, events } = hedged();

@@ -118,7 +118,9 @@ describe('circuits over a restart', () => {
       { ...openRecord, consecutiveFailures: 1.5 },
       { ...openRecord, breaker: 'x'.repeat(5000) },
       { ...openRecord, key: 7 },
+      { ...openRecord, window: 7 },
       { ...openRecord, window: { type: 'count', samples: 'zz' } },
+      { ...openRecord, window: { type: 'time', buckets: [null] } },
       { ...openRecord, window: { type: 'time', buckets: [{ at: 1, recorded: 1, failed: 2, slow: 0 }] } },
       { ...openRecord, lastFailure: { at: 1, category: '<script>' } },
       circuitRecord({ state: 'forcedOpen' }),
@@ -130,7 +132,7 @@ describe('circuits over a restart', () => {
       expect.objectContaining({
         type: 'diagnostic',
         source: 'store',
-        message: expect.stringMatching(/^16 /),
+        message: expect.stringMatching(/^18 /),
       }),
     ]);
   });
@@ -219,6 +221,16 @@ describe('what changes', () => {
     expect(store.last?.map(({ key }) => key)).toEqual(['k']);
   });
 
+  it('leaves out breakers whose name is too long to be written down', async () => {
+    const store = new ScriptedStore();
+    const { engine, policyOf, clock } = virtualEngine({ store });
+    await engine.keeper?.start();
+    for (const name of ['p'.repeat(5000), 'payments'])
+      policyOf(name, { circuitBreaker: breaker }).breaker()?.open();
+    await clock.advance(250);
+    expect(store.last?.map((change) => change.breaker)).toEqual(['payments']);
+  });
+
   it('takes up little memory, however many keys come and go while the store is away', async () => {
     const store = new ScriptedStore();
     const { policy, clock } = virtualPolicy({ circuitBreaker: { ...breaker, maxKeys: 10 } }, { store });
@@ -293,6 +305,20 @@ describe('a store that fails', () => {
     expect(policy.breaker()?.snapshot().state).toBe('open');
   });
 
+  it('that cannot be attached is told, and still asked for what it has', async () => {
+    const store = new ScriptedStore([openRecord]);
+    store.attach = () => {
+      throw down;
+    };
+    const { engine, policyOf } = virtualEngine({ store });
+    const events: unknown[] = [];
+    engine.events.onAny((event) => events.push(event));
+    await engine.keeper?.start();
+
+    expect(events[0]).toMatchObject({ type: 'storeUnavailable', error: down });
+    expect(policyOf('payments', { circuitBreaker: breaker }).breaker()?.snapshot().state).toBe('open');
+  });
+
   it('keeps no process alive for asking again', async () => {
     const { store, policy, clock } = await kept();
     store.failure = down;
@@ -350,6 +376,43 @@ describe('the end', () => {
     await clock.advance(1);
     expect(ended).toHaveBeenCalled();
     expect(clock.pending).toBe(0);
+  });
+
+  it('is told by a diagnostic where the store cannot be closed, and fails nobody', async () => {
+    const store = new ScriptedStore();
+    store.close = () => Promise.reject(down);
+    const { engine } = virtualEngine({ store });
+    const events: unknown[] = [];
+    engine.events.onAny((event) => events.push(event));
+    await engine.keeper?.start();
+    await engine.keeper?.close();
+
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'diagnostic',
+        message: expect.stringContaining('scripted store could not be closed'),
+        error: down,
+      }),
+    ]);
+  });
+
+  it('asks a store for nothing that says afterwards that it is back', async () => {
+    const { store, policy } = await kept([], (store) => (store.failure = down));
+    await policy.dispose();
+    store.host?.recovered();
+    await nextTurn();
+    expect(store.loads).toBe(1);
+    expect(store.saved).toEqual([]);
+  });
+
+  it('is the end: a store begun with a second time, or after it, is not asked again', async () => {
+    const store = new ScriptedStore();
+    const { engine } = virtualEngine({ store });
+    await Promise.all([engine.keeper?.start(), engine.keeper?.start()]);
+    expect(store.loads).toBe(1);
+    await engine.keeper?.close();
+    await engine.keeper?.start();
+    expect(store.loads).toBe(1);
   });
 
   it('of a policy without a store needs no waiting', async () => {

@@ -82,6 +82,22 @@ describe('a retry budget that all instances keep together', () => {
     expect(await call()).toBe('budget');
   });
 
+  it('is told by the name of the policy, and by the key', async () => {
+    const retry = {
+      maxAttempts: 2,
+      backoff: noBackoff,
+      budget: { ratio: 0.5, minPerSecond: 0, shared: true },
+    };
+    const policy = createPolicy(
+      { name: 'payments', key: (tenant: string) => tenant, retry },
+      { clock, store },
+    );
+    for (const args of [['acme'], ['zeta']]) await policy.tryExecute(() => Promise.reject(down), { args });
+    await clock.advance('1s');
+
+    expect(store.shared.map(({ name }) => name)).toEqual(['["payments","acme"]', '["payments","zeta"]']);
+  });
+
   it('is not shared unless that is said', async () => {
     await budgeted(false)();
 

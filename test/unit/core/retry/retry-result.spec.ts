@@ -152,4 +152,15 @@ describe('retryResult', () => {
       'enough',
     );
   });
+
+  it('gives the refused value where the budget has no retry left, and tells no error of it', async () => {
+    const { policy } = virtualPolicy({
+      retry: { backoff: noBackoff, retryResult: isRunning, budget: { ratio: 0.1, minPerSecond: 0 } },
+    });
+    const events = eventsOf(policy);
+
+    expect(await policy.execute(scripted([running]))).toBe(running);
+    const [exhausted] = events.filter(({ type }) => type === 'budgetExhausted');
+    expect(exhausted).toMatchObject({ attempt: 2, error: undefined });
+  });
 });

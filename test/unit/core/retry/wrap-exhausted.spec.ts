@@ -103,4 +103,14 @@ describe('wrapExhausted', () => {
     expect(isResilienceError(answered[0], 'MAX_RETRIES_EXCEEDED')).toBe(true);
     expect(events.at(-1)).toMatchObject({ type: 'failure', outcome: 'failure' });
   });
+
+  it('wraps the error of the only attempt, too', async () => {
+    const { policy } = wrapping({ maxAttempts: 1 });
+    const cause = new Error('x');
+    const error = await rejection(policy.execute(scripted([cause])));
+
+    expect(error).toMatchObject({ code: 'MAX_RETRIES_EXCEEDED', attempts: 1, maxAttempts: 1 });
+    expect(error).toHaveProperty('errors', [cause]);
+    expect((error as Error).cause).toBe(cause);
+  });
 });

@@ -24,6 +24,28 @@ describe('state whose policy is made anew with other options', () => {
     expect((await after.tryExecute(scripted([down]))).report.attempts).toBe(10);
   });
 
+  it('gives the budget of hedges its new ratio', async () => {
+    const { engine, clock } = virtualEngine();
+    const of = (ratio: number): Policy => {
+      const hedge = { delay: 10, budget: { ratio } };
+      return new Policy(engine, resolvePolicy('p', { idempotent: true, hedge }), 'policies.p');
+    };
+    const hedgesIn = async (policy: Policy): Promise<number> => {
+      let runs = 0;
+      for (let i = 0; i < 20; i++) {
+        const call = policy.execute(
+          () => new Promise((resolve) => clock.setTimer({ expire: () => resolve(++runs) }, 15)),
+        );
+        await clock.advance(30);
+        await call;
+      }
+      return runs - 20;
+    };
+
+    expect(await hedgesIn(of(1))).toBe(20);
+    expect(await hedgesIn(of(0.1))).toBeLessThan(13);
+  });
+
   it('keeps what adaptive backoff has seen', async () => {
     const adaptive = (initialDelay: number, window: number): PolicyOptions => ({
       retry: {

@@ -249,6 +249,27 @@ describe('timeout.stream', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('tells nothing of a stream that was destroyed in time, though it takes longer to close', async () => {
+    const { policy, clock, events } = start(limited);
+    const stream = new Readable({ read() {}, destroy() {} });
+    await policy.execute(() => stream);
+    stream.destroy();
+    await clock.advance('5s');
+
+    expect(events.filter(({ type }) => type === 'timeout')).toEqual([]);
+  });
+
+  it('gives a result that throws when it is looked at', async () => {
+    const { policy, clock } = start(limited);
+    const refuse = (): never => {
+      throw new Error('hands off');
+    };
+    const hostile = new Proxy({}, { get: (_, member) => (member === 'then' ? undefined : refuse()) });
+
+    expect((await policy.tryExecute(() => hostile)).ok).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
   it('begins with the stream, not with the call', async () => {
     const { policy, clock } = start(limited);
     let give = (_: Readable): void => {};

@@ -40,6 +40,7 @@ describe('EndingClock', () => {
     own.end();
     expect(clock.pending).toBe(0);
     expect(own.setTimer(task('late'), 0)).toBeUndefined();
+    expect(own.setBackgroundTimer(task('late'), 0)).toBeUndefined();
     own.clearTimer(handles[0]);
     own.end();
     await clock.advance(100);
@@ -56,5 +57,23 @@ describe('EndingClock', () => {
 
     expect(fired).toEqual(['late']);
     expect(clock.pending).toBe(0);
+  });
+
+  it('lets background timers fall due, also on a clock that knows none', async () => {
+    const { clock, fired, task } = ending();
+    const plain = {
+      now: () => clock.now(),
+      epoch: () => clock.epoch(),
+      setTimer: clock.setTimer.bind(clock),
+      clearTimer: clock.clearTimer.bind(clock),
+    };
+    const own = new EndingClock(plain);
+    own.setBackgroundTimer(task('kept'), 10);
+    await clock.advance(10);
+    own.setBackgroundTimer(task('ended'), 10);
+    own.end();
+    await clock.advance(10);
+
+    expect(fired).toEqual(['kept']);
   });
 });

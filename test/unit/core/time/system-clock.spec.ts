@@ -27,6 +27,12 @@ describe('systemClock', () => {
     systemClock.clearTimer(handle);
   });
 
+  it('keeps no handle for a background task that is never due', () => {
+    const before = process.getActiveResourcesInfo().length;
+    expect(systemClock.setBackgroundTimer?.({ expire: () => undefined }, Infinity)).toBeUndefined();
+    expect(process.getActiveResourcesInfo().length).toBe(before);
+  });
+
   it('leaves no handle one turn after the last task was cleared', async () => {
     const before = activeTimeouts();
     const handles = Array.from({ length: 100 }, (_, i) =>
@@ -45,6 +51,24 @@ describe('systemClock', () => {
     });
     afterEach(() => {
       jest.useRealTimers();
+    });
+
+    it('tells when a task falls due, and that none at all never does', () => {
+      const handle = systemClock.setTimer({ expire: () => undefined }, 1_000);
+      expect(systemClock.dueAt?.(handle)).toBe(systemClock.now() + 1_000);
+      expect(systemClock.dueAt?.(undefined)).toBe(Infinity);
+      systemClock.clearTimer(handle);
+    });
+
+    it('runs a background task when it is due, one whose time is past at the next occasion', () => {
+      const expire = jest.fn();
+      systemClock.setBackgroundTimer?.({ expire }, -5);
+      systemClock.setBackgroundTimer?.({ expire }, 1_000);
+      expect(expire).not.toHaveBeenCalled();
+      jest.advanceTimersByTime(1);
+      expect(expire).toHaveBeenCalledTimes(1);
+      jest.advanceTimersByTime(999);
+      expect(expire).toHaveBeenCalledTimes(2);
     });
 
     it('follows them', () => {

@@ -52,6 +52,14 @@ describe('TimeWindow', () => {
     expect(window.isClean()).toBe(false);
   });
 
+  it('is clean after what another window has counted, unless that is a failure or slow', () => {
+    const window = new TimeWindow(1000, 10);
+    window.take({ at: 0, recorded: 5, failed: 0, slow: 0 });
+    expect(window.isClean()).toBe(true);
+    window.take({ at: 100, recorded: 5, failed: 0, slow: 1 });
+    expect(window.isClean()).toBe(false);
+  });
+
   it('asks for all samples of the minimum', () => {
     expect(new TimeWindow(1000, 10).minimum(20)).toBe(20);
   });

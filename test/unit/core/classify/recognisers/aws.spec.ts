@@ -61,6 +61,10 @@ describe('an error of the AWS SDK', () => {
     expect(classify(fromAws('TransactionCanceledException', { CancellationReasons }))).toBe(category);
   });
 
+  it('about a transaction cancelled for no reason given is database', () => {
+    expect(classify(fromAws('TransactionCanceledException'))).toBe('database');
+  });
+
   it('without credentials is authentication', () => {
     expect(classify(Object.assign(new Error('x'), { name: 'CredentialsProviderError' }))).toBe(
       'authentication',

@@ -28,6 +28,10 @@ describe('a NatsError', () => {
     expect(classify({ code })).toBe('unknown');
   });
 
+  it('whose code is no word is unknown, whatever number it is', () => {
+    expect(classify(natsError(404 as never))).toBe('unknown');
+  });
+
   it('that says nothing is what it is chained to', () => {
     const refused = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
 
