@@ -36,8 +36,7 @@ export class NewsSender {
   send(circuit: string, news: CircuitNewsHere): void {
     // No reader takes longer ones; the name alone is that long.
     if (circuit.length * 3 > LONGEST_NEWS - 1000) return;
-    this.kept.delete(circuit);
-    this.kept.set(circuit, { news, sinceMs: this.clock.now() });
+    this.keep(circuit, { news, sinceMs: this.clock.now() });
     this.forgetOldest();
     void this.sendKept();
   }
@@ -71,11 +70,14 @@ export class NewsSender {
   private keepAgain(unsent: readonly (readonly [string, Kept])[]): void {
     const later = [...this.kept];
     this.kept.clear();
-    for (const [circuit, kept] of [...unsent, ...later]) {
-      this.kept.delete(circuit);
-      this.kept.set(circuit, kept);
-    }
+    for (const [circuit, kept] of [...unsent, ...later]) this.keep(circuit, kept);
     this.forgetOldest();
+  }
+
+  /** As the latest of all, in place of what was kept of the circuit. */
+  private keep(circuit: string, kept: Kept): void {
+    this.kept.delete(circuit);
+    this.kept.set(circuit, kept);
   }
 
   private forgetOldest(): void {
