@@ -1,8 +1,10 @@
 // What the Grafana dashboard and the alerts ask, asked of a real Prometheus that scrapes sample/03-operations.
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import { hasPrometheus, startPrometheus } from './real-prometheus.mjs';
+import { until } from './until.mjs';
+
+const PATIENCE_SECONDS = 10;
 
 /** Panels of strategies that the sample's policies do not use: Prometheus understands them and finds nothing. */
 const EMPTY = ['Hedges'];
@@ -29,7 +31,7 @@ async function checkPanel(prometheus, { title, targets }) {
     return answers.flat().some(({ value: [, value] }) => value !== 'NaN');
   };
   if (EMPTY.includes(title)) assert.equal(await found(), false, `"${title}" has data: take it off the list`);
-  else await until(found, `the panel "${title}" shows something`);
+  else await until(found, `the panel "${title}" shows something`, PATIENCE_SECONDS);
 }
 
 async function resultOf(prometheus, expr) {
@@ -39,21 +41,18 @@ async function resultOf(prometheus, expr) {
 
 async function checkAlerts(prometheus) {
   const rules = async () => (await prometheus.ask('rules'))?.groups.flatMap(({ rules: all }) => all) ?? [];
-  await until(async () => {
-    const all = await rules();
-    return all.length > 0 && all.every(({ health }) => health === 'ok');
-  }, 'all alerts are evaluated');
+  await until(
+    async () => {
+      const all = await rules();
+      return all.length > 0 && all.every(({ health }) => health === 'ok');
+    },
+    'all alerts are evaluated',
+    PATIENCE_SECONDS,
+  );
   await until(
     async () =>
       (await rules()).some(({ name, state }) => name === 'ResilienceBreakerOpen' && state !== 'inactive'),
     'the alert of an open breaker is pending',
+    PATIENCE_SECONDS,
   );
-}
-
-async function until(condition, what) {
-  for (let turn = 0; turn < 100; turn++) {
-    if (await condition()) return;
-    await delay(100);
-  }
-  throw new Error(`sample/03-operations: Prometheus takes more than 10 s until ${what}`);
 }

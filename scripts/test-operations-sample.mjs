@@ -6,7 +6,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import { watchMetrics } from './test-grafana-queries.mjs';
+import { until } from './until.mjs';
 
+const PATIENCE_SECONDS = 60;
 const TOKEN = 'token-of-the-test';
 const chromium = process.env.TEST_CHROMIUM ?? '/usr/bin/chromium';
 const authorization = `Basic ${Buffer.from(`alice:${TOKEN}`).toString('base64')}`;
@@ -23,13 +25,13 @@ export async function operations(root) {
   let metrics;
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   try {
-    await until(() => output.includes('metrics:'), 'the sample starts');
+    await until(() => output.includes('metrics:'), 'the sample starts', PATIENCE_SECONDS);
     const [, url] = /dashboard: (\S+)/.exec(output);
     await look(url);
     metrics = await watchMetrics(root, url);
     const watched = existsSync(chromium) ? await watchPage(url) : undefined;
-    await until(() => output.includes('connections are refused'), 'the dependency goes');
-    await until(async () => (await states(url)).includes('open'), 'a breaker opens');
+    await until(() => output.includes('connections are refused'), 'the dependency goes', PATIENCE_SECONDS);
+    await until(async () => (await states(url)).includes('open'), 'a breaker opens', PATIENCE_SECONDS);
     await watched?.takePicture(pictureOf(root, updates), updates ? 5000 : 500);
     await metrics?.check();
     const [status] = await ended;
@@ -52,7 +54,11 @@ async function look(url) {
     assert.equal((await fetch(url + path)).status, 401, `${path} is for who has the token`);
   const page = await ask(url);
   assert.match(await page.text(), /<title>Resilience<\/title>/);
-  await until(async () => (await states(url)).length >= 6, 'rates, prices and four tenants have a circuit');
+  await until(
+    async () => (await states(url)).length >= 6,
+    'rates, prices and four tenants have a circuit',
+    PATIENCE_SECONDS,
+  );
   const metrics = await fetch(new URL('/metrics', url));
   assert.match(await metrics.text(), /resilience_circuit_breaker_state\{[^}]*breaker="PricesService"/);
   const change = await ask(`${url}/breakers/actions`, {
@@ -70,14 +76,6 @@ async function states(url) {
 
 function ask(url, init = {}) {
   return fetch(url, { ...init, headers: { authorization, ...init.headers } });
-}
-
-async function until(condition, what) {
-  for (let turn = 0; turn < 600; turn++) {
-    if (await condition()) return;
-    await delay(100);
-  }
-  throw new Error(`sample/03-operations: it takes more than a minute until ${what}`);
 }
 
 /** Opens the page, for a picture of it later. */
