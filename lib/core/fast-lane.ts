@@ -3,12 +3,15 @@ import type { CallResult } from './call-options.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
 import { UNRECORDED } from './circuit-breaker/permit.js';
+import type { CallStats } from './call-stats.js';
 import { CALL_EVENTS } from './events/event-mask.js';
 import { FirstAttempt } from './first-attempt.js';
 import type { Lane } from './lane.js';
 import { LimitedAttempt } from './limited-attempt.js';
 import { MeteredAttempt, MeteredLimitedAttempt } from './metered-attempt.js';
 import type { Plan } from './plan.js';
+import type { SharedRetryBudget } from './retry/shared-retry-budget.js';
+import type { Clock } from './time/clock.js';
 import { compileQuickRefusal, type QuickRefusal } from './quick-refusal.js';
 
 /**
@@ -21,7 +24,10 @@ import { compileQuickRefusal, type QuickRefusal } from './quick-refusal.js';
 export class FastLane implements Lane {
   readonly limitMs: number | undefined;
   readonly isTotal: boolean;
+  readonly stats: CallStats;
+  readonly clock: Clock;
   private readonly isPlain: boolean;
+  private readonly budget: SharedRetryBudget | undefined;
   private readonly refusal: QuickRefusal | null;
 
   constructor(
@@ -33,6 +39,9 @@ export class FastLane implements Lane {
     const limitMs = Math.min(totalTimeoutMs, attemptTimeoutMs);
     this.limitMs = limitMs === Infinity ? undefined : limitMs;
     this.isTotal = totalTimeoutMs <= attemptTimeoutMs;
+    this.stats = plan.stats;
+    this.clock = plan.engine.clock;
+    this.budget = plan.retry?.budget;
     this.isPlain =
       plan.retry === undefined &&
       plan.fallback === undefined &&
@@ -43,15 +52,14 @@ export class FastLane implements Lane {
 
   /** `null`, and nothing taken, where the call has to go the long way. */
   run(operation: OperationFunction, self: unknown, args: readonly unknown[] | null): Promise<unknown> | null {
-    const { plan, guard, control } = this;
-    if (!this.isOpen) return this.refusal?.run() ?? null;
-    if (typeof operation !== 'function') return null;
-    if (control !== null && !control.tryPass(plan.engine.random)) return null;
-    plan.stats.calls++;
-    plan.stats.attempts++;
+    if (!this.isOpen) return this.refuse();
+    if (typeof operation !== 'function' || !this.tryPass()) return null;
+    const { guard, stats, limitMs } = this;
+    stats.calls++;
+    stats.attempts++;
     const generation = guard === null ? UNRECORDED : guard.circuit.generation;
-    if (plan.stats.meter !== null) return this.runMetered(generation, operation, self, args);
-    return this.limitMs === undefined
+    if (stats.meter !== null) return this.runMetered(generation, operation, self, args);
+    return limitMs === undefined
       ? new FirstAttempt(this, generation, operation, self, args).run()
       : new LimitedAttempt(this, generation, operation, self, args).run();
   }
@@ -61,8 +69,7 @@ export class FastLane implements Lane {
   }
 
   countInBudget(): void {
-    const { retry, engine } = this.plan;
-    if (retry?.budget !== undefined) retry.budget.of(undefined).countCall(engine.clock.now());
+    if (this.budget !== undefined) this.budget.of(undefined).countCall(this.clock.now());
   }
 
   /** As {@link run} where the call is refused; it has the long way to go where it is not. */
@@ -79,6 +86,14 @@ export class FastLane implements Lane {
     return this.limitMs === undefined
       ? new MeteredAttempt(this, generation, operation, self, args).run()
       : new MeteredLimitedAttempt(this, generation, operation, self, args).run();
+  }
+
+  private refuse(): Promise<unknown> | null {
+    return this.refusal === null ? null : this.refusal.run();
+  }
+
+  private tryPass(): boolean {
+    return this.control === null || this.control.tryPass(this.plan.engine.random);
   }
 
   private get isOpen(): boolean {

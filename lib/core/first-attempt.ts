@@ -121,7 +121,7 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
   }
 
   protected countSuccess(): void {
-    this.lane.plan.stats.successes++;
+    this.lane.stats.successes++;
   }
 
   protected failed(error: unknown): Promise<unknown> {

@@ -1,12 +1,16 @@
 import type { AdmissionControl } from './admission-control.js';
 import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
+import type { CallStats } from './call-stats.js';
 import type { Plan } from './plan.js';
+import type { Clock } from './time/clock.js';
 
 /** What stands on the way of a plan's calls, made out once for all of them. */
 export interface Lane {
   readonly plan: Plan;
   readonly guard: BreakerGuard | null;
   readonly control: AdmissionControl | null;
+  readonly stats: CallStats;
+  readonly clock: Clock;
   /** How long a first attempt may take; `undefined` without a limit. */
   readonly limitMs: number | undefined;
   /** That is the call's limit, not the attempt's. */

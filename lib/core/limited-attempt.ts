@@ -3,22 +3,22 @@ import type { TimerHandle, TimerTask } from './time/clock.js';
 
 /** A {@link FirstAttempt} whose time is limited, and the task of its timer. */
 export class LimitedAttempt extends FirstAttempt implements TimerTask {
-  private timer: TimerHandle = undefined;
-  /** Ends the race before the operation does. */
-  private reject: ((error: unknown) => void) | null = null;
+  declare private timer: TimerHandle;
+  /** Ends the race before the operation does; `undefined` until there is one. */
+  declare private reject: ((error: unknown) => void) | undefined;
 
   override remaining(): number {
     return this.becomeWhole().attempt.remaining();
   }
 
   override get startedAt(): number {
-    const { plan, limitMs } = this.lane;
-    return (plan.engine.clock.dueAt?.(this.timer) ?? NaN) - (limitMs ?? NaN);
+    const { clock, limitMs } = this.lane;
+    return (clock.dueAt?.(this.timer) ?? NaN) - (limitMs ?? NaN);
   }
 
   override run(): Promise<unknown> {
-    const { plan, limitMs = Infinity } = this.lane;
-    this.timer = plan.engine.clock.setTimer(this, limitMs);
+    const { clock, limitMs } = this.lane;
+    this.timer = clock.setTimer(this, limitMs as number);
     return super.run();
   }
 
@@ -84,12 +84,12 @@ export class LimitedAttempt extends FirstAttempt implements TimerTask {
   protected override becomeWhole(): Whole {
     if (this.whole !== null) return this.whole;
     const whole = super.becomeWhole();
-    if (!this.isOver && this.reject !== null) whole.attempt.joinRace(this.reject);
+    if (!this.isOver && this.reject !== undefined) whole.attempt.joinRace(this.reject);
     return whole;
   }
 
   private clearTimer(): void {
-    this.lane.plan.engine.clock.clearTimer(this.timer);
+    this.lane.clock.clearTimer(this.timer);
   }
 }
 

@@ -4,14 +4,14 @@ import { LimitedAttempt } from './limited-attempt.js';
 
 /** A {@link FirstAttempt} whose duration somebody measures: it reads the clock twice and tells the meter a number. */
 export class MeteredAttempt extends FirstAttempt {
-  private invokedAt = NaN;
+  declare private invokedAt: number;
 
   override get beganAt(): number {
     return this.invokedAt;
   }
 
   override run(): Promise<unknown> {
-    this.invokedAt = this.lane.plan.engine.clock.now();
+    this.invokedAt = this.lane.clock.now();
     return super.run();
   }
 
@@ -22,14 +22,14 @@ export class MeteredAttempt extends FirstAttempt {
 
 /** The same of a {@link LimitedAttempt}. */
 export class MeteredLimitedAttempt extends LimitedAttempt {
-  private invokedAt = NaN;
+  declare private invokedAt: number;
 
   override get beganAt(): number {
     return this.invokedAt;
   }
 
   override run(): Promise<unknown> {
-    this.invokedAt = this.lane.plan.engine.clock.now();
+    this.invokedAt = this.lane.clock.now();
     return super.run();
   }
 
@@ -38,7 +38,7 @@ export class MeteredLimitedAttempt extends LimitedAttempt {
   }
 }
 
-function tellSuccess({ plan: { stats, engine } }: Lane, invokedAt: number): void {
+function tellSuccess({ stats, clock }: Lane, invokedAt: number): void {
   stats.successes++;
-  stats.meter?.succeeded(1, engine.clock.now() - invokedAt);
+  stats.meter?.succeeded(1, clock.now() - invokedAt);
 }

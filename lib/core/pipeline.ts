@@ -24,8 +24,9 @@ export class Pipeline {
     args: readonly unknown[] | null,
     options?: AdapterCallOptions,
   ): Promise<unknown> {
-    const quick = options === undefined ? this.lane()?.run(operation, self, args) : null;
-    return quick ?? new Call(this.plan, operation, self, args, options).run();
+    const lane = options === undefined ? (this.fastLane ?? this.lane()) : null;
+    const quick = lane === null ? null : lane.run(operation, self, args);
+    return quick === null ? new Call(this.plan, operation, self, args, options).run() : quick;
   }
 
   /** As {@link run}, but tells how the call ended instead of throwing. */

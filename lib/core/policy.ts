@@ -32,8 +32,8 @@ export class Policy {
   readonly events: ResilienceEvents;
   private readonly emitter: Emitter;
   private readonly pipelines = new Map<string, Pipeline>();
-  /** The one that ran last: most policies have one operation. */
-  private latest: Pipeline | null = null;
+  /** Of the calls that name no operation, once there was one. */
+  private unnamed: Pipeline | null = null;
   /** Compiled before anybody has called. */
   private readonly prepared = new Map<string, Pipeline>();
 
@@ -163,7 +163,7 @@ export class Policy {
     this.emitter.clear();
     const written = this.closeStore();
     this.pipelines.clear();
-    this.latest = null;
+    this.unnamed = null;
     this.prepared.clear();
     await written;
   }
@@ -182,9 +182,9 @@ export class Policy {
   /** As `pipelineFor`, for an operation known by its name; by default the policy's. @internal */
   pipelineOf(given?: string): Pipeline | null {
     const operation = given ?? this.settings.name;
-    const { latest } = this;
-    if (latest !== null && latest.plan.operation.name === operation) return latest;
-    return (this.latest = this.pipelines.get(operation) ?? this.pipelineFor(operationNamed(operation)));
+    const pipeline = this.pipelines.get(operation) ?? this.pipelineFor(operationNamed(operation));
+    if (given === undefined) this.unnamed = pipeline;
+    return pipeline;
   }
 
   /** Compiles an operation that has not been called, so that its state takes up the options at once. @internal */
@@ -200,6 +200,17 @@ export class Policy {
 
   /** Never throws synchronously: that a policy cannot be compiled is a rejection, too. */
   private run(
+    fn: OperationFunction,
+    self: unknown,
+    args: readonly unknown[] | null,
+    options: AdapterCallOptions | undefined,
+  ): Promise<unknown> {
+    return options === undefined && this.unnamed !== null
+      ? this.unnamed.run(fn, self, args)
+      : this.findAndRun(fn, self, args, options);
+  }
+
+  private findAndRun(
     fn: OperationFunction,
     self: unknown,
     args: readonly unknown[] | null,
@@ -225,6 +236,7 @@ export class Policy {
     if (this.pipelines.size >= MAX_OPERATIONS) {
       const [oldest] = this.pipelines.keys();
       if (oldest !== undefined) this.pipelines.delete(oldest);
+      if (oldest === this.name) this.unnamed = null;
     }
     this.pipelines.set(operation, pipeline);
   }

@@ -37,20 +37,21 @@ let knownSetTimeout: unknown = globalThis.setTimeout;
 let timers = currentTimers();
 let backgroundTimers = inBackground(timers);
 
+function timersInForce(): PlatformTimers {
+  if (knownSetTimeout !== globalThis.setTimeout) followGlobals();
+  return timers;
+}
+
 function followGlobals(): void {
-  if (knownSetTimeout === globalThis.setTimeout) return;
   knownSetTimeout = globalThis.setTimeout;
   timers = currentTimers();
   backgroundTimers = inBackground(timers);
 }
 
-const queue = new TimerQueue(() => {
-  followGlobals();
-  return timers;
-}, onNextTurn);
+const queue = new TimerQueue(timersInForce, onNextTurn);
 
 const backgroundQueue = new TimerQueue(() => {
-  followGlobals();
+  timersInForce();
   return backgroundTimers;
 }, onNextTurn);
 

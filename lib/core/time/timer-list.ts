@@ -56,24 +56,31 @@ export class TimerList {
   }
 
   append(task: TimerTask): TimerEntry {
-    const isUrgent = this.timers.areReal !== true || (this.timer === undefined && !this.firing);
-    const dueAt = isUrgent ? this.timers.now() + this.delayMs : undefined;
     const previous = this.tail;
-    const entry: TimerEntry = { task, dueAt, round: this.round, list: this, previous, next: undefined };
+    const { round } = this;
+    const entry: TimerEntry = { task, dueAt: undefined, round, list: this, previous, next: undefined };
     if (previous === undefined) this.head = entry;
     else previous.next = entry;
     this.tail = entry;
-    if (dueAt === undefined && this.undated === undefined) {
-      this.undated = entry;
-      this.awaitTurn();
-    }
-    if (this.timer === undefined && !this.firing) this.arm(this.delayMs);
+    // Where one before it waits for the turn, there is a platform timer, too.
+    if (this.undated === undefined) this.startWaiting(entry);
     return entry;
+  }
+
+  private startWaiting(entry: TimerEntry): void {
+    const isArmed = this.timer !== undefined || this.firing;
+    if (isArmed && this.timers.areReal === true) {
+      this.undated = entry;
+      if (!this.awaitsTurn) this.awaitTurn();
+      return;
+    }
+    entry.dueAt = this.timers.now() + this.delayMs;
+    if (!isArmed) this.arm(this.delayMs);
   }
 
   remove(entry: TimerEntry): void {
     this.unlink(entry);
-    if (this.head === undefined && this.timer !== undefined) this.awaitTurn();
+    if (this.head === undefined && this.timer !== undefined && !this.awaitsTurn) this.awaitTurn();
   }
 
   /** The event loop has turned: dates the new entries, and gives up the platform timer where nobody waits for it. */
@@ -87,7 +94,6 @@ export class TimerList {
   }
 
   private awaitTurn(): void {
-    if (this.awaitsTurn) return;
     this.awaitsTurn = true;
     this.owner.awaitsTurn(this);
   }

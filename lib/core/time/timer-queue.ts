@@ -28,23 +28,23 @@ export class TimerQueue implements TimerListOwner {
   }
 
   add(task: TimerTask, delayMs: number): TimerEntry {
+    const { latest } = this;
+    return latest !== undefined && latest.delayMs === delayMs && latest.timers === this.timers()
+      ? latest.append(task)
+      : this.listFor(delayMs).append(task);
+  }
+
+  private listFor(delayMs: number): TimerList {
     const timers = this.timers();
     // Platform timers know whole milliseconds alone; rounding up is never early and lets jittered delays share lists.
     const wholeMs = Math.ceil(delayMs);
-    const { latest } = this;
-    if (latest !== undefined && latest.delayMs === wholeMs && latest.timers === timers)
-      return latest.append(task);
-    return (this.latest = this.listOf(wholeMs, timers)).append(task);
-  }
-
-  private listOf(wholeMs: number, timers: PlatformTimers): TimerList {
     let list = this.lists.get(wholeMs);
     // Where fake timers were switched on or off, the old list goes on by itself in the time it was made in.
     if (list?.timers !== timers) {
       list = new TimerList(wholeMs, timers, this);
       this.lists.set(wholeMs, list);
     }
-    return list;
+    return (this.latest = list);
   }
 
   remove(entry: TimerEntry): void {

@@ -122,6 +122,15 @@ describe('Policy', () => {
 
       expect(policy.stats().calls).toBe(10_010);
     });
+
+    it('lists the circuit of calls that name no operation, however many others have been called since', async () => {
+      const { policy } = virtualPolicy({ circuitBreaker: {} });
+      await policy.execute(() => 'fine');
+      for (let i = 0; i < 10_000; i++) await policy.execute(() => 'fine', { operation: `op-${i}` });
+      await policy.execute(() => 'fine');
+
+      expect(policy.breakers().map(({ name }) => name)).toContain('payments');
+    });
   });
 
   describe('wrap', () => {
