@@ -1,13 +1,18 @@
 import type { TimerTask } from './clock.js';
 import type { PlatformTimers } from './platform-timers.js';
 
+/** What the entries have in common that were added to a {@link TimerList} in one turn of the event loop. */
+interface Turn {
+  /** When they fall due. Unknown until the event loop turns, where that spares each of them a look at the clock. */
+  dueAt: number | undefined;
+  /** The firing of their list after which they were added. */
+  readonly round: number;
+}
+
 /** One pending task of a {@link TimerList}. */
 export interface TimerEntry {
   readonly task: TimerTask;
-  /** Unknown until the event loop turns, where that spares a look at the clock. */
-  dueAt: number | undefined;
-  /** The firing of its list after which it was added. */
-  readonly round: number;
+  readonly turn: Turn;
   /** The list it waits in; `undefined` once it has fallen due or was removed. */
   list: TimerList | undefined;
   previous: TimerEntry | undefined;
@@ -46,8 +51,8 @@ export class TimerList {
   private round = 0;
   private firing = false;
   private awaitsTurn = false;
-  /** The first of those that do not know yet when they fall due; all behind it do not, either. */
-  private undated: TimerEntry | undefined;
+  /** Of the entries that do not know yet when they fall due. */
+  private undated: Turn | undefined;
 
   constructor(delayMs: number, timers: PlatformTimers, owner: TimerListOwner) {
     this.delayMs = delayMs;
@@ -57,25 +62,24 @@ export class TimerList {
 
   append(task: TimerTask): TimerEntry {
     const previous = this.tail;
-    const { round } = this;
-    const entry: TimerEntry = { task, dueAt: undefined, round, list: this, previous, next: undefined };
+    // Where an earlier one does not know when it falls due, there is a platform timer, and the turn is awaited.
+    const turn = this.undated ?? this.begin();
+    const entry: TimerEntry = { task, turn, list: this, previous, next: undefined };
     if (previous === undefined) this.head = entry;
     else previous.next = entry;
     this.tail = entry;
-    // Where one before it waits for the turn, there is a platform timer, too.
-    if (this.undated === undefined) this.startWaiting(entry);
     return entry;
   }
 
-  private startWaiting(entry: TimerEntry): void {
+  private begin(): Turn {
+    const { round } = this;
     const isArmed = this.timer !== undefined || this.firing;
     if (isArmed && this.timers.areReal === true) {
-      this.undated = entry;
       if (!this.awaitsTurn) this.awaitTurn();
-      return;
+      return (this.undated = { dueAt: undefined, round });
     }
-    entry.dueAt = this.timers.now() + this.delayMs;
     if (!isArmed) this.arm(this.delayMs);
+    return { dueAt: this.timers.now() + this.delayMs, round };
   }
 
   remove(entry: TimerEntry): void {
@@ -86,7 +90,7 @@ export class TimerList {
   /** The event loop has turned: dates the new entries, and gives up the platform timer where nobody waits for it. */
   turn(): void {
     this.awaitsTurn = false;
-    this.dateAll();
+    this.dateTurn();
     if (this.head !== undefined) return;
     if (this.timer !== undefined) this.timers.clearTimeout(this.timer);
     this.timer = undefined;
@@ -98,16 +102,14 @@ export class TimerList {
     this.owner.awaitsTurn(this);
   }
 
-  private dateAll(): void {
+  private dateTurn(): void {
     if (this.undated === undefined) return;
-    const dueAt = this.timers.now() + this.delayMs;
-    for (let entry: TimerEntry | undefined = this.undated; entry; entry = entry.next) entry.dueAt = dueAt;
+    this.undated.dueAt = this.timers.now() + this.delayMs;
     this.undated = undefined;
   }
 
   private unlink(entry: TimerEntry): void {
     const { previous, next } = entry;
-    if (this.undated === entry) this.undated = next;
     if (previous === undefined) this.head = next;
     else previous.next = next;
     if (next === undefined) this.tail = previous;
@@ -124,7 +126,7 @@ export class TimerList {
   private onTimer(): void {
     this.timer = undefined;
     this.firing = true;
-    this.dateAll();
+    this.dateTurn();
     this.expireDue(this.timers.now());
     this.firing = false;
     if (this.head === undefined) this.owner.forget(this);
@@ -134,7 +136,7 @@ export class TimerList {
   private expireDue(now: number): void {
     // What a task adds to its own list waits for the next firing, even if the clock has not moved on.
     const round = this.round++;
-    for (let entry = this.head; entry && dueAt(entry) <= now && entry.round <= round; entry = this.head) {
+    for (let entry = this.head; entry && dueAt(entry) <= now && entry.turn.round <= round; entry = this.head) {
       this.unlink(entry);
       expire(entry.task);
     }
@@ -153,6 +155,6 @@ function expire(task: TimerTask): void {
 }
 
 /** When an entry falls due; at the latest, where that has not been looked at; NaN for one that was removed before. */
-export function dueAt({ dueAt: known, list }: TimerEntry): number {
-  return known ?? (list === undefined ? NaN : list.timers.now() + list.delayMs);
+export function dueAt({ turn, list }: TimerEntry): number {
+  return turn.dueAt ?? (list === undefined ? NaN : list.timers.now() + list.delayMs);
 }
