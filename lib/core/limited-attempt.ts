@@ -1,11 +1,20 @@
 import { FirstAttempt, type Whole } from './first-attempt.js';
 import type { TimerHandle, TimerTask } from './time/clock.js';
 
-/** A {@link FirstAttempt} whose time is limited, and the task of its timer. */
+/**
+ * A {@link FirstAttempt} whose time is limited, and the task of its timer.
+ *
+ * Its fields are set when they are needed, not by a constructor: one that only passes on what it gets costs a call more.
+ */
 export class LimitedAttempt extends FirstAttempt implements TimerTask {
   declare private timer: TimerHandle;
-  /** Ends the race before the operation does; `undefined` until there is one. */
-  declare private reject: ((error: unknown) => void) | undefined;
+  /** Ends the wait for the operation or the limit, whichever is first; nobody waits before and after. */
+  declare private wake: ((end?: unknown) => void) | undefined;
+  /** What was waited for: the value, or the error where {@link hasFailed}. */
+  declare private outcome: unknown;
+  declare private hasFailed: true | undefined;
+  /** Whatever it comes to ends the call, and no code of users follows that would lose its async context. */
+  declare private isSole: boolean;
 
   override remaining(): number {
     return this.becomeWhole().attempt.remaining();
@@ -30,44 +39,55 @@ export class LimitedAttempt extends FirstAttempt implements TimerTask {
   }
 
   protected override ending(result: Promise<unknown>): Promise<unknown> {
-    return this.lane.endsWithAttempt ? this.soleEnding(result) : super.ending(this.race(result));
-  }
-
-  /** The end of the operation, or of its time. */
-  private race(result: Promise<unknown>): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.join(reject);
-      result.then(
-        (value) => (this.isAwaited() ? resolve(value) : this.whole?.call.lateResult(value)),
-        (error: unknown) => {
-          if (this.isAwaited()) reject(error);
-        },
-      );
+    const end = new Promise<unknown>((wake) => {
+      this.wake = wake;
     });
+    this.isSole = this.lane.endsWithAttempt;
+    if (this.whole !== null) this.join(this.whole);
+    result.then(
+      (value) => this.arrived(value),
+      (error: unknown) => this.broke(error),
+    );
+    return this.isSole ? end : end.then(() => this.conclude());
   }
 
-  /** As {@link race} and what follows it in one, where no code of users follows that would lose its async context. */
-  private soleEnding(result: Promise<unknown>): Promise<unknown> {
-    return new Promise((resolve) => {
-      const fail = (error: unknown): void => resolve(resolved.then(() => this.failed(error)));
-      this.join(fail);
-      result.then(
-        (value) => (this.isAwaited() ? resolve(this.succeeded(value)) : this.whole?.call.lateResult(value)),
-        (error: unknown) => {
-          if (this.isAwaited()) fail(error);
-        },
-      );
-    });
+  private arrived(value: unknown): void {
+    if (!this.isAwaited()) return this.whole?.call.lateResult(value);
+    if (!this.isSole) this.outcome = value;
+    this.endWait(this.isSole ? this.succeeded(value) : undefined);
   }
 
-  private join(reject: (error: unknown) => void): void {
-    this.reject = reject;
-    this.whole?.attempt.joinRace(reject);
+  private broke(error: unknown): void {
+    if (this.isAwaited()) this.fail(error);
+  }
+
+  /** Ends the wait with an error, be it the operation's or what ended it before. */
+  private fail(error: unknown): void {
+    if (this.wake === undefined) return;
+    this.outcome = error;
+    this.hasFailed = true;
+    this.endWait(this.isSole ? resolved.then(() => this.conclude()) : undefined);
+  }
+
+  private endWait(end: unknown): void {
+    const { wake } = this;
+    this.wake = undefined;
+    wake?.(end);
+  }
+
+  private conclude(): unknown {
+    const { outcome } = this;
+    this.outcome = undefined;
+    return this.hasFailed === true ? this.failed(outcome) : this.succeeded(outcome);
   }
 
   /** To be asked once, when the operation has settled. */
   private isAwaited(): boolean {
     return this.whole === null || this.whole.attempt.settled();
+  }
+
+  private join({ attempt }: Whole): void {
+    attempt.joinRace((error) => this.fail(error));
   }
 
   protected override succeeded(value: unknown): unknown {
@@ -84,7 +104,7 @@ export class LimitedAttempt extends FirstAttempt implements TimerTask {
   protected override becomeWhole(): Whole {
     if (this.whole !== null) return this.whole;
     const whole = super.becomeWhole();
-    if (!this.isOver && this.reject !== undefined) whole.attempt.joinRace(this.reject);
+    if (!this.isOver && this.wake !== undefined) this.join(whole);
     return whole;
   }
 

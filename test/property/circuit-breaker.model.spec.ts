@@ -144,7 +144,10 @@ class Pair {
     const duration = this.dice.pick(0, 10, 11, 50);
     this.told(`settle: ${verdict} after ${duration}`);
     circuit.settle(twin, { verdict, duration });
-    guard.record(user, permit, verdict, duration, 'down');
+    // As the fast lane does, which measures nothing.
+    const isPlain = verdict === 'success' && !guard.needsDuration && this.dice.chance(0.7);
+    if (isPlain) guard.passed(permit);
+    else guard.record(user, permit, verdict, duration, 'down');
     if (verdict === 'failure') this.retrying.push(attempt);
   }
 

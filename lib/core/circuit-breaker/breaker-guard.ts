@@ -38,7 +38,7 @@ export class BreakerGuard {
 
   /** Takes a success into the counts, of a result that nobody looks at. */
   passed(permit: Permit): void {
-    this.circuit.leave(permit, SUCCESS);
+    this.circuit.passed(permit);
   }
 
   /** A rule of the breaker looks at durations: whoever records has to measure. */

@@ -4,7 +4,7 @@ import type { CircuitBreakerSettings } from './circuit-breaker-options.js';
 import type { CircuitContext } from './circuit-context.js';
 import type { CircuitOwner, FleetCircuit } from './circuit-owner.js';
 import { Leases } from './leases.js';
-import { UNRECORDED, type Origin, type Permit, type Sample } from './permit.js';
+import { SUCCESS, UNRECORDED, type Origin, type Permit, type Sample } from './permit.js';
 import { closed } from './states/closed.js';
 import { halfOpen } from './states/half-open.js';
 import { disabled, forcedOpen } from './states/manual.js';
@@ -96,6 +96,12 @@ export class Circuit implements CircuitContext, FleetCircuit {
     this.settle();
     if (sample.verdict === 'ignored' || permit.generation !== this.generation) return;
     this.rules.record(this, permit, sample);
+  }
+
+  /** As {@link leave}, with a success that was not slow; a closed circuit without failures has nothing to count then. */
+  passed(permit: Permit): void {
+    const isUnmoved = this.rules === closed && this.manualUntil === Infinity && this.tally.isFullOfSuccesses;
+    if (!isUnmoved || permit.lease !== null) this.leave(permit, SUCCESS);
   }
 
   /** A state set by hand whose time to live is over ends in a closed circuit; whoever comes first carries it out. */

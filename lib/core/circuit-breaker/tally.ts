@@ -46,6 +46,11 @@ export class Tally {
     else this.probeSuccesses++;
   }
 
+  /** A further success would change nothing. */
+  get isFullOfSuccesses(): boolean {
+    return this.consecutiveFailures === 0 && this.window !== null && this.window.isFullOfSuccesses();
+  }
+
   /** Nothing has been counted yet. */
   get isEmpty(): boolean {
     return this.consecutiveFailures === 0 && this.window === null && Number.isNaN(this.lastFailureAt);

@@ -136,7 +136,11 @@ export class TimerList {
   private expireDue(now: number): void {
     // What a task adds to its own list waits for the next firing, even if the clock has not moved on.
     const round = this.round++;
-    for (let entry = this.head; entry && dueAt(entry) <= now && entry.turn.round <= round; entry = this.head) {
+    for (
+      let entry = this.head;
+      entry && dueAt(entry) <= now && entry.turn.round <= round;
+      entry = this.head
+    ) {
       this.unlink(entry);
       expire(entry.task);
     }

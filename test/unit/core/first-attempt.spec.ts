@@ -1,6 +1,7 @@
 import type { AttemptContext } from '../../../lib/core/attempt-context.js';
 import { callReport } from '../../../lib/core/call-report.js';
 import { createPolicy, type NamedPolicyOptions } from '../../../lib/core/create-policy.js';
+import type { Clock, TimerTask } from '../../../lib/core/time/clock.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { rejection } from '../../support/virtual-policy.js';
 
@@ -9,6 +10,25 @@ const noDelay = { type: 'fixed', initialDelay: 0 } as const;
 function policyOf(options: NamedPolicyOptions) {
   const clock = new VirtualClock();
   return { clock, policy: createPolicy({ name: 'lane', ...options }, { clock }) };
+}
+
+/** A clock whose timers fall due between two microtasks. */
+function clockByHand() {
+  const tasks = new Set<TimerTask>();
+  const clock: Clock = {
+    now: () => 0,
+    epoch: () => 0,
+    setTimer: (task) => tasks.add(task) && task,
+    dueAt: () => 1000,
+    clearTimer: (task) => void tasks.delete(task as TimerTask),
+  };
+  const expireAll = (): void => {
+    for (const task of tasks) {
+      tasks.delete(task);
+      task.expire();
+    }
+  };
+  return { clock, tasks, expireAll };
 }
 
 describe('the first attempt of a call on the fast lane', () => {
@@ -108,5 +128,31 @@ describe('the first attempt of a call on the fast lane', () => {
     resolve('late');
     await clock.advance(0);
     expect(await policy.execute(() => 1)).toBe(1);
+  });
+
+  it.each<[string, NamedPolicyOptions]>([
+    ['alone', { timeout: '1s' }],
+    ['with a retry', { timeout: { attempt: '1s' }, retry: { maxAttempts: 2, backoff: noDelay } }],
+  ])('ends with what came in time, whatever happens before that is told: a limit %s', async (_, options) => {
+    const { clock, tasks, expireAll } = clockByHand();
+    const policy = createPolicy({ name: 'lane', ...options }, { clock });
+    const operation = Promise.resolve('in time');
+    let signal: AbortSignal | undefined;
+    let context: AttemptContext | undefined;
+    const call = policy.execute((ctx) => {
+      context = ctx;
+      return operation;
+    });
+    // Runs when the attempt has its value, and the call has not gone on with it yet.
+    const between = operation.then(() => {
+      signal = context?.signal;
+      expireAll();
+    });
+    await between;
+
+    expect(await call).toBe('in time');
+    expect(signal?.aborted).toBe(false);
+    expect(policy.stats()).toMatchObject({ calls: 1, attempts: 1, successes: 1, timeouts: 0 });
+    expect(tasks.size).toBe(0);
   });
 });

@@ -32,6 +32,10 @@ export class CountWindow implements SampleWindow {
     return this.ring === null;
   }
 
+  isFullOfSuccesses(): boolean {
+    return this.ring === null && this.recorded === this.size;
+  }
+
   minimum(minimumCalls: number): number {
     return Math.min(minimumCalls, this.size);
   }

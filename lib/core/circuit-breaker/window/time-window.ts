@@ -39,6 +39,11 @@ export class TimeWindow implements SampleWindow {
     return this.clean;
   }
 
+  /** Never: samples leave it with time. */
+  isFullOfSuccesses(): boolean {
+    return false;
+  }
+
   minimum(minimumCalls: number): number {
     return minimumCalls;
   }

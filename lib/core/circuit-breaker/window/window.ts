@@ -6,6 +6,8 @@ export interface SampleWindow {
   slow(now: number): number;
   /** True while neither a failure nor a slow sample can be inside: no rule can fire. */
   isClean(): boolean;
+  /** True while one more sample that is neither changes nothing. */
+  isFullOfSuccesses(): boolean;
   record(now: number, failed: boolean, slow: boolean): void;
   /** Samples from which on the rules apply. */
   minimum(minimumCalls: number): number;

@@ -27,6 +27,18 @@ describe('CountWindow', () => {
     expect(counts(fill(new CountWindow(5), samples))).toEqual(expected);
   });
 
+  it.each([
+    ['', false],
+    ['....', false],
+    ['.....', true],
+    ['F.....', true],
+    ['F....', false],
+    ['s....', false],
+    ['.....F', false],
+  ])('is full of successes with the newest five of %j: %s', (samples, expected) => {
+    expect(fill(new CountWindow(5), samples).isFullOfSuccesses()).toBe(expected);
+  });
+
   it('holds one sample where its size is 1', () => {
     const window = new CountWindow(1);
     expect(counts(fill(window, 'F'))).toEqual({ total: 1, failures: 1, slow: 0 });
