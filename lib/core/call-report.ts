@@ -52,7 +52,7 @@ export class BoundedList<T> {
 }
 
 /** What is known of an error beyond the error itself; kept aside because errors belong to the user. */
-interface Entry {
+export interface ErrorEntry {
   readonly report: CallReport;
   /**
    * Place, in the order of all attempts of this process, of the first attempt of the latest call that gave up retrying
@@ -61,15 +61,15 @@ interface Entry {
   readonly givenUpSince: number;
 }
 
-const NEVER = -1;
+export const NEVER = -1;
 
-const foreign = new WeakMap<object, Entry>();
+const foreign = new WeakMap<object, ErrorEntry>();
 
 /** By error. Nothing is written to errors of others. */
 const entries = {
-  get: (error: object): Entry | undefined =>
-    isOwn(error) ? (asideOf(error) as Entry | undefined) : foreign.get(error),
-  set(error: object, entry: Entry): void {
+  get: (error: object): ErrorEntry | undefined =>
+    isOwn(error) ? (asideOf(error) as ErrorEntry | undefined) : foreign.get(error),
+  set(error: object, entry: ErrorEntry): void {
     if (isOwn(error)) setAside(error, entry);
     else foreign.set(error, entry);
   },

@@ -1,7 +1,8 @@
 import type { CallResult } from './call-options.js';
-import { rememberReport, type CallReport } from './call-report.js';
+import { NEVER, type CallReport, type ErrorEntry } from './call-report.js';
 import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
 import { CircuitOpenError } from './errors/circuit-open-error.js';
+import { setAside } from './errors/resilience-error.js';
 import { withoutStack } from './errors/without-stack.js';
 import { REFUSAL_EVENTS } from './events/event-mask.js';
 import type { FallbackHandler } from './fallback/fallback-options.js';
@@ -81,12 +82,13 @@ const AT_ONCE_MS = 0;
 
 const turn = Promise.resolve();
 
-/** The end of a refused call; its error is made when somebody looks at it. */
-class RefusedResult {
+/** The end of a refused call; its error is made when somebody looks at it, and so is the report of the error. */
+class RefusedResult implements ErrorEntry {
   readonly ok = false;
   private readonly cause: unknown;
   private readonly retryAfter: number;
   private made: CircuitOpenError | undefined = undefined;
+  private told: CallReport | undefined = undefined;
 
   constructor(
     private readonly plan: Plan,
@@ -100,11 +102,20 @@ class RefusedResult {
   get error(): CircuitOpenError {
     if (this.made !== undefined) return this.made;
     this.made = this.plan.engine.captureStacks ? this.make() : withoutStack(() => this.make());
-    rememberReport(this.made, this.report, 0);
+    setAside(this.made, this);
     return this.made;
   }
 
+  /** A refusal is no giving up. */
+  get givenUpSince(): number {
+    return NEVER;
+  }
+
   get report(): CallReport {
+    return (this.told ??= this.tell());
+  }
+
+  private tell(): CallReport {
     const { policy, operation, totalTimeoutMs, stats } = this.plan;
     const isTimed = totalTimeoutMs !== undefined || stats.meter !== null;
     const duration = isTimed ? { duration: AT_ONCE_MS } : {};

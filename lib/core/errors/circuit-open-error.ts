@@ -66,7 +66,36 @@ export class CircuitOpenError extends ResilienceError {
   }
 }
 
-function messageOf({ breaker, state, operation, policy }: CircuitOpenErrorData, retryAfter?: number): string {
+type Names = Pick<CircuitOpenErrorData, 'policy' | 'operation' | 'breaker' | 'state'>;
+
+interface Message extends Names {
+  /** The pause that it tells, in whole milliseconds. */
+  readonly pauseMs: number | undefined;
+  readonly text: string;
+}
+
+/** In an outage the same circuit refuses the same operation call after call, and says the same for a millisecond. */
+let latest: Message | undefined;
+
+function messageOf(data: CircuitOpenErrorData, retryAfter?: number): string {
+  const pauseMs = retryAfter && Math.round(retryAfter);
+  if (latest === undefined || latest.pauseMs !== pauseMs || !areSame(latest, data))
+    latest = { ...composed(data, retryAfter), pauseMs };
+  return latest.text;
+}
+
+function composed(
+  { breaker, state, operation, policy }: Names,
+  retryAfter?: number,
+): Omit<Message, 'pauseMs'> {
   const circuit = `Circuit ${printable(breaker)} ${stateTexts[state]}`;
-  return `${circuit}: ${printable(operation)} was not invoked${tryAgain(retryAfter)}${underPolicy(policy)}`;
+  const again = tryAgain(retryAfter);
+  const text = `${circuit}: ${printable(operation)} was not invoked${again}${underPolicy(policy)}`;
+  return { breaker, state, operation, policy, text };
+}
+
+function areSame(a: Names, b: Names): boolean {
+  return (
+    a.breaker === b.breaker && a.operation === b.operation && a.policy === b.policy && a.state === b.state
+  );
 }

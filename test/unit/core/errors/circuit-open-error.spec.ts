@@ -1,4 +1,7 @@
-import { CircuitOpenError } from '../../../../lib/core/errors/circuit-open-error.js';
+import {
+  CircuitOpenError,
+  type CircuitOpenErrorData,
+} from '../../../../lib/core/errors/circuit-open-error.js';
 
 const data = { policy: 'p', operation: 'A.b', breaker: 'A', state: 'open' } as const;
 
@@ -29,6 +32,28 @@ describe('CircuitOpenError', () => {
     ['forcedOpen', 'Circuit A is forced open: A.b was not invoked (policy=p)'],
   ] as const)('when %s says so', (state, message) => {
     expect(new CircuitOpenError({ ...data, state }).message).toBe(message);
+  });
+
+  it.each<[string, Partial<CircuitOpenErrorData>, string]>([
+    ['policy', { policy: 'q' }, 'Circuit A is open: A.b was not invoked, try again in 30 s (policy=q)'],
+    [
+      'operation',
+      { operation: 'A.c' },
+      'Circuit A is open: A.c was not invoked, try again in 30 s (policy=p)',
+    ],
+    ['breaker', { breaker: 'B' }, 'Circuit B is open: A.b was not invoked, try again in 30 s (policy=p)'],
+    [
+      'state',
+      { state: 'forcedOpen' },
+      'Circuit A is forced open: A.b was not invoked, try again in 30 s (policy=p)',
+    ],
+    ['pause', { retryAfter: 999 }, 'Circuit A is open: A.b was not invoked, try again in 999 ms (policy=p)'],
+  ])('tells its own %s, whatever the error before it told', (_, changed, message) => {
+    const before = { ...data, retryAfter: 30_000 };
+    for (const error of [new CircuitOpenError(before), new CircuitOpenError(before)])
+      expect(error.message).toBe('Circuit A is open: A.b was not invoked, try again in 30 s (policy=p)');
+
+    expect(new CircuitOpenError({ ...before, ...changed }).message).toBe(message);
   });
 
   it('escapes hostile names in the message and keeps them as they are in its data', () => {
