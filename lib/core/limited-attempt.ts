@@ -53,8 +53,10 @@ export class LimitedAttempt extends FirstAttempt implements TimerTask {
 
   private arrived(value: unknown): void {
     if (!this.isAwaited()) return this.whole?.call.lateResult(value);
-    if (!this.isSole) this.outcome = value;
-    this.endWait(this.isSole ? this.succeeded(value) : undefined);
+    const wake = this.endWait();
+    if (this.isSole) return wake?.(this.succeeded(value));
+    this.outcome = value;
+    wake?.();
   }
 
   private broke(error: unknown): void {
@@ -63,16 +65,18 @@ export class LimitedAttempt extends FirstAttempt implements TimerTask {
 
   /** Ends the wait with an error, be it the operation's or what ended it before. */
   private fail(error: unknown): void {
-    if (this.wake === undefined) return;
+    const wake = this.endWait();
+    if (wake === undefined) return;
     this.outcome = error;
     this.hasFailed = true;
-    this.endWait(this.isSole ? resolved.then(() => this.conclude()) : undefined);
+    wake(this.isSole ? resolved.then(() => this.conclude()) : undefined);
   }
 
-  private endWait(end: unknown): void {
+  /** To be done before anything that may make the attempt whole: a whole one joins a wait that goes on. */
+  private endWait(): LimitedAttempt['wake'] {
     const { wake } = this;
     this.wake = undefined;
-    wake?.(end);
+    return wake;
   }
 
   private conclude(): unknown {

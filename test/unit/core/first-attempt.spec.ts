@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { AttemptContext } from '../../../lib/core/attempt-context.js';
 import { callReport } from '../../../lib/core/call-report.js';
 import { createPolicy, type NamedPolicyOptions } from '../../../lib/core/create-policy.js';
@@ -154,5 +155,26 @@ describe('the first attempt of a call on the fast lane', () => {
     expect(signal?.aborted).toBe(false);
     expect(policy.stats()).toMatchObject({ calls: 1, attempts: 1, successes: 1, timeouts: 0 });
     expect(tasks.size).toBe(0);
+  });
+
+  it.each<[string, NamedPolicyOptions]>([
+    ['alone', {}],
+    ['of each of several attempts', { retry: { maxAttempts: 2, backoff: noDelay } }],
+  ])('gives its slot back when it fails before its limit: %s', async (_, options) => {
+    const { policy } = policyOf({ timeout: { attempt: '1s' }, bulkhead: { maxConcurrent: 1 }, ...options });
+    const error = new Error('down');
+    expect(await rejection(policy.execute(() => Promise.reject(error)))).toBe(error);
+
+    expect(await policy.execute(() => 1)).toBe(1);
+  });
+
+  it('gives its slot back when the stream has ended that it gave before its limit', async () => {
+    const { policy } = policyOf({ timeout: { attempt: '1s' }, bulkhead: { maxConcurrent: 1 } });
+    const stream = await policy.execute(() => Promise.resolve(Readable.from(['some', 'bytes'])));
+    expect(await rejection(policy.execute(() => 1))).toMatchObject({ code: 'BULKHEAD_FULL' });
+    await stream.toArray();
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(await policy.execute(() => 1)).toBe(1);
   });
 });
