@@ -29,6 +29,10 @@ export class StepClock implements Clock {
     return timer;
   }
 
+  dueAt(handle: unknown): number {
+    return (handle as StepTimer).dueAt;
+  }
+
   clearTimer(handle: unknown): void {
     this.timers = this.timers.filter((timer) => timer !== handle);
   }
