@@ -11,8 +11,11 @@ export interface AbortWatcher {
  */
 class SignalHub {
   private readonly watchers = new Set<AbortWatcher>();
+  private readonly onAbort: () => void;
 
-  constructor(private readonly signal: AbortSignal) {}
+  constructor(private readonly signal: AbortSignal) {
+    this.onAbort = this.aborted.bind(this);
+  }
 
   add(watcher: AbortWatcher): void {
     if (this.watchers.size === 0) this.signal.addEventListener('abort', this.onAbort);
@@ -25,13 +28,13 @@ class SignalHub {
     }
   }
 
-  private readonly onAbort = (): void => {
+  private aborted(): void {
     const interruption: Interruption = { kind: 'aborted', error: this.signal.reason };
     this.signal.removeEventListener('abort', this.onAbort);
     const watchers = [...this.watchers];
     this.watchers.clear();
     for (const watcher of watchers) watcher.aborted(interruption);
-  };
+  }
 }
 
 const hubs = new WeakMap<AbortSignal, SignalHub>();

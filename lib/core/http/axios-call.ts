@@ -18,13 +18,17 @@ export class AxiosCall extends HttpCall<AxiosAnswer> {
   }
 
   override watch(call: AbortWatcher): void {
-    this.cancel = () => call.aborted({ kind: 'aborted', error: this.config.cancelToken?.reason });
+    this.cancel = this.cancelled.bind(this, call);
     this.config.cancelToken?.subscribe(this.cancel);
   }
 
   override end(given: unknown): void {
     this.config.cancelToken?.unsubscribe(this.cancel);
     super.end(given);
+  }
+
+  private cancelled(call: AbortWatcher): void {
+    call.aborted({ kind: 'aborted', error: this.config.cancelToken?.reason });
   }
 
   /** The call has failed; the answer that its error carries belongs to the caller. */

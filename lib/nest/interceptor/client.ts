@@ -13,6 +13,7 @@ export class Client implements Caller {
   private call: AbortWatcher | null = null;
   private readonly response: RawResponse | undefined;
   private readonly leftBody: boolean;
+  private readonly onClose: () => void;
 
   constructor(
     private readonly context: ExecutionContext,
@@ -21,6 +22,7 @@ export class Client implements Caller {
     this.response = rawResponse(context);
     this.leftBody = leavesBody(context);
     protectedNow.add(context);
+    this.onClose = this.closed.bind(this);
     this.response?.once('close', this.onClose);
     if (this.response?.destroyed === true) this.onClose();
   }
@@ -46,7 +48,7 @@ export class Client implements Caller {
     protectedNow.delete(this.context);
   }
 
-  private readonly onClose = (): void => {
+  private closed(): void {
     if (this.response?.writableFinished !== true) this.leave();
-  };
+  }
 }

@@ -37,18 +37,23 @@ class HandlerCall {
   /** Gives what ends it. */
   start(): () => void {
     const options = { args: [this.context], caller: this.client };
-    this.handler.pipeline.run(this.attempt, undefined, null, options).then(this.answer, this.fail);
-    return this.end;
+    this.handler.pipeline
+      .run((context: Attempt) => this.attempt(context), undefined, null, options)
+      .then(
+        (value) => this.answer(value),
+        (error: unknown) => this.fail(error),
+      );
+    return () => this.end();
   }
 
-  private readonly attempt = (context: Attempt): Promise<unknown> => {
+  private attempt(context: Attempt): Promise<unknown> {
     const current = new HandlerAttempt(context, this.observer, this.handler.traits.givesPromise);
     this.current = current;
     const ask = (): Promise<unknown> => current.untilFirstItem(() => this.next.handle());
     return this.handler.traits.wantsAttempt ? attempts.run(context, ask) : ask();
-  };
+  }
 
-  private readonly answer = (value: unknown): void => {
+  private answer(value: unknown): void {
     this.isOver = true;
     const { current, subscriber } = this;
     if (current?.gave(value) === true) return current.forward();
@@ -61,17 +66,17 @@ class HandlerCall {
     if (fault !== undefined) return subscriber.error(fault);
     subscriber.next(value);
     subscriber.complete();
-  };
+  }
 
-  private readonly fail = (error: unknown): void => {
+  private fail(error: unknown): void {
     this.isOver = true;
     this.subscriber.error(error);
-  };
+  }
 
   /** The subscriber has its answer, or wants none any more. */
-  private readonly end = (): void => {
+  private end(): void {
     this.client.release();
     if (!this.isOver) this.client.leave();
     this.current?.stop();
-  };
+  }
 }

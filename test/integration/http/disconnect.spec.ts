@@ -7,15 +7,15 @@ import { UsePolicy } from '../../../lib/nest/interceptor/use-policy.decorator.js
 import { closeAll, listen, platforms, unavailable, until, type TestApp } from './support.js';
 
 interface RawResponse {
-  listeners(event: string): unknown[];
+  listeners(event: string): Function[];
 }
 
 const seen: { attempt?: AttemptContext; calls: number; response?: RawResponse } = {
   calls: 0,
 };
 
-const ours = (): unknown[] =>
-  seen.response?.listeners('close').filter((listener) => String(listener).includes('writableFinished')) ?? [];
+const ours = (): Function[] =>
+  seen.response?.listeners('close').filter(({ name }) => name === 'bound closed') ?? [];
 
 function note(attempt: AttemptContext | undefined, response?: { raw?: RawResponse }): void {
   seen.calls++;
