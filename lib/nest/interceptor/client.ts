@@ -5,7 +5,7 @@ import type { AbortWatcher } from '../../core/signal-hub.js';
 import { ClientGoneException } from './client-gone.exception.js';
 import type { ProtectedHandler } from './handler-policies.js';
 import { leavesBody, mayRepeat, rawResponse, type RawResponse } from './inbound.js';
-import { protectedNow } from './shared-memory.js';
+import { setProtected } from './shared-memory.js';
 
 /** Who waits for the answer of one request: its call ends when the response is lost before it was sent. */
 export class Client implements Caller {
@@ -21,7 +21,7 @@ export class Client implements Caller {
   ) {
     this.response = rawResponse(context);
     this.leftBody = leavesBody(context);
-    protectedNow.add(context);
+    setProtected(context, true);
     this.onClose = this.closed.bind(this);
     this.response?.once('close', this.onClose);
     if (this.response?.destroyed === true) this.onClose();
@@ -45,7 +45,7 @@ export class Client implements Caller {
   /** The request has its answer. */
   release(): void {
     this.response?.removeListener('close', this.onClose);
-    protectedNow.delete(this.context);
+    setProtected(this.context, false);
   }
 
   private closed(): void {

@@ -18,7 +18,7 @@ import type { ResilienceRuntime } from '../runtime/resilience.runtime.js';
 import { callHandler } from './handler-call.js';
 import { HandlerPolicies, handlerPoliciesOf, type ProtectedHandler } from './handler-policies.js';
 import { isStream, streamHandler } from './handler-stream.js';
-import { protectedNow } from './shared-memory.js';
+import { isProtected } from './shared-memory.js';
 
 /**
  * Runs handlers under the policy that `@UsePolicy` names, or else the first of `routes` that matches.
@@ -44,7 +44,7 @@ export class ResilienceInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const handler = this.policyFor(context);
-    if (protectedNow.has(context)) return next.handle();
+    if (isProtected(context)) return next.handle();
     const inbound = this.inbound?.of(context);
     if (inbound === undefined) return protect(handler, context, next);
     return carryInbound(inbound, next, (carried) => protect(handler, context, carried));
