@@ -4,7 +4,7 @@ import type { Interruption } from '../../core/interruption.js';
 import type { AbortWatcher } from '../../core/signal-hub.js';
 import { ClientGoneException } from './client-gone.exception.js';
 import type { ProtectedHandler } from './handler-policies.js';
-import { leavesBody, mayRepeat, rawResponse, type RawResponse } from './inbound.js';
+import { isUnread, mayRepeat, rawResponse, type RawResponse } from './inbound.js';
 import { setProtected } from './shared-memory.js';
 
 /** Who waits for the answer of one request: its call ends when the response is lost before it was sent. */
@@ -12,7 +12,7 @@ export class Client implements Caller {
   left: Interruption | null = null;
   private call: AbortWatcher | null = null;
   private readonly response: RawResponse | undefined;
-  private readonly leftBody: boolean;
+  private readonly wasUnread: boolean;
   private readonly onClose: () => void;
 
   constructor(
@@ -20,10 +20,10 @@ export class Client implements Caller {
     private readonly handler: ProtectedHandler,
   ) {
     this.response = rawResponse(context);
-    this.leftBody = leavesBody(context);
+    this.wasUnread = isUnread(context);
     setProtected(context, true);
     this.onClose = this.closed.bind(this);
-    this.response?.once('close', this.onClose);
+    this.response?.on('close', this.onClose);
     if (this.response?.destroyed === true) this.onClose();
   }
 
@@ -32,7 +32,7 @@ export class Client implements Caller {
   }
 
   mayRepeat(): boolean {
-    return mayRepeat(this.context, this.handler, this.leftBody);
+    return mayRepeat(this.context, this.handler, this.wasUnread);
   }
 
   /** Nobody waits any more; only the first time, and before {@link release}, does this end the call. */

@@ -24,7 +24,7 @@ export interface RawResponse {
   readonly headersSent: boolean;
   readonly writableFinished: boolean;
   readonly destroyed: boolean;
-  once(event: 'close', listener: () => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
   removeListener(event: 'close', listener: () => void): unknown;
 }
 
@@ -36,35 +36,43 @@ const repeatableMethods: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'OPTIONS
  * and read by then counts. A handler is no single call of a dependency: that its last error proves that nothing was sent
  * says nothing of what the handler did before.
  *
- * @param leftBody what {@link leavesBody} said before the first attempt
+ * @param wasUnread what {@link isUnread} said before the first attempt
  */
 export function mayRepeat(
   context: ExecutionContext,
   { pipeline, traits }: ProtectedHandler,
-  leftBody: boolean,
+  wasUnread: boolean,
 ): boolean {
   const { idempotent } = pipeline.plan.settings;
   if (traits.ownsResponse || idempotent === false) return false;
   if (idempotent !== true && !isRepeatable(context)) return false;
-  if (leftBody && !leavesBody(context)) return false;
+  if (wasUnread && hasBody(context) && !isUnread(context)) return false;
   // The head of an event stream is Nest's; items have not been sent while a retry is asked for.
   return traits.isEventStream || !hasSentHeaders(context);
 }
 
-/** Whether the body of the request waits for the handler to read it, as uploads do: that can be done only once. */
-export function leavesBody(context: ExecutionContext): boolean {
-  if (context.getType() !== 'http') return false;
-  const request = context.getArgByIndex<Request | undefined>(0);
-  const { headers, readableDidRead } = request?.raw ?? request ?? {};
-  if (readableDidRead !== false || headers === undefined) return false;
+/** Whether what the request may carry waits for the handler to read it, as uploads do: that can be done only once. */
+export function isUnread(context: ExecutionContext): boolean {
+  return requestOf(context)?.readableDidRead === false;
+}
+
+function hasBody(context: ExecutionContext): boolean {
+  const { headers = {} } = requestOf(context) ?? {};
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** No other transport has one. */
+function requestOf(context: ExecutionContext): RawRequest | undefined {
+  if (context.getType() !== 'http') return undefined;
+  const request = context.getArgByIndex<Request | undefined>(0);
+  return request?.raw ?? request;
 }
 
 /** The response whose end or loss the call has to notice; `undefined` where a transport has none. */
 export function rawResponse(context: ExecutionContext): RawResponse | undefined {
   const response = responseOf(context);
   const raw = response?.raw ?? (response as RawResponse | undefined);
-  return typeof raw?.once === 'function' ? raw : undefined;
+  return typeof raw?.on === 'function' ? raw : undefined;
 }
 
 function isRepeatable(context: ExecutionContext): boolean {

@@ -154,7 +154,7 @@ describe("a GraphQL client's disconnect", () => {
       headersSent: false,
       writableFinished: false,
       destroyed: false,
-      once: (_event: string, listener: () => void) => listeners.add(listener),
+      on: (_event: string, listener: () => void) => listeners.add(listener),
       removeListener: (_event: string, listener: () => void) => listeners.delete(listener),
       close: () => listeners.forEach((listener) => listener()),
     };
