@@ -26,15 +26,15 @@ const full = (o) => ({ ...guarded(o), bulkhead: bulkhead(o), timeout: { attempt:
 const policiesOf = (o) => ({ retrying: { retry: retry(o) }, guarded: guarded(o), full: full(o) });
 
 function nestSpec(holdfast) {
-  const { ResilienceModule, ResilienceInterceptor, Resilient, UsePolicy } = holdfast;
+  const { ResilienceModule, Resilient, UsePolicy } = holdfast;
   return {
     root,
-    load({ common, options }) {
+    load({ options }) {
       const policies = policiesOf(options);
       return {
         imports: [ResilienceModule.forRoot({ policies, logging: false })],
         method: { retry: [Resilient('retrying')], full: [Resilient('full')] },
-        handler: [UsePolicy('full'), common.UseInterceptors(ResilienceInterceptor)],
+        handler: [UsePolicy('full')],
       };
     },
   };
