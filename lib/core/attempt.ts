@@ -41,6 +41,18 @@ export interface AttemptWatcher {
   abandon(reason: unknown): void;
 }
 
+/** An attempt as an adapter sees it that looks after what the operation gives, beyond its first item. */
+export interface AdapterAttempt extends AttemptContext {
+  /** Told of the abort of `signal`, which need not be read for it, and of a result that nobody gets. */
+  watcher: AttemptWatcher | null;
+  /** A stream has given its first item and goes on, bounded only by what is around its call. */
+  goesOn: boolean;
+  /** See {@link SlotHolder.keepSlot}. */
+  keepSlot(): (() => void) | undefined;
+  /** Nobody gets this value of the attempt's. */
+  drop(value: unknown): void;
+}
+
 /** What ended an attempt before its operation did. */
 export type EndedBy = Interruption | 'attemptTimeout';
 
@@ -54,7 +66,7 @@ export function nextSequence(): number {
 /** One turn of a call: the context that the operation sees, the permit that the breaker gave, and the race for its end. */
 export class Attempt
   extends SlotHolder
-  implements Permit, Interruptible, TimerTask, Stoppable, ChaosHost, Surroundings
+  implements AdapterAttempt, Permit, Interruptible, TimerTask, Stoppable, ChaosHost, Surroundings
 {
   readonly lastError: unknown;
   generation = UNRECORDED;
@@ -66,9 +78,7 @@ export class Attempt
   wasShutDown = false;
   /** There once `signal` was read, and with it a listener that hears of the end of the application. */
   shutDown!: () => void;
-  /** Told of the abort of `signal`, which need not be read for it, and of a result that nobody gets. */
   watcher: AttemptWatcher | null = null;
-  /** A stream has given its first item and goes on, bounded only by what is around its call. */
   goesOn = false;
   private isOver = false;
   private controller: AbortController | null = null;
@@ -220,7 +230,6 @@ export class Attempt
     return this.call.streamTimeout(timeoutMs);
   }
 
-  /** Nobody gets this value of the attempt's. */
   drop(value: unknown): void {
     this.call.lateResult(value);
   }

@@ -53,7 +53,7 @@ export abstract class CallScope extends CallFrame implements AttemptHost, AbortW
   /** Sets the bounds of a call that has been under way since its first attempt began, as far as that is known. */
   protected resume({ startedAt, beganAt }: UnderWay): void {
     const { totalTimeoutMs, attemptTimeoutMs } = this.plan;
-    this.guarded = totalTimeoutMs !== undefined || attemptTimeoutMs !== undefined;
+    this.guarded = totalTimeoutMs !== undefined || attemptTimeoutMs !== undefined || this.mayBeAborted;
     this.startedAt = beganAt;
     if (totalTimeoutMs === undefined) return;
     this.startedAt = startedAt;

@@ -19,6 +19,12 @@ export interface Caller {
   willRepeat?(): void;
 }
 
+/** All that an adapter says of a call that somebody waits for: it takes the fast lane. */
+export interface CallerOptions {
+  readonly args: readonly unknown[];
+  readonly caller: Caller;
+}
+
 /** What an adapter says of a call beside what users may. */
 export interface AdapterCallOptions extends CallOptions {
   readonly caller?: Caller;

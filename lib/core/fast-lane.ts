@@ -1,5 +1,7 @@
+import { AdaptedAttempt } from './adapted-attempt.js';
 import type { AdmissionControl } from './admission-control.js';
 import type { CallResult } from './call-options.js';
+import type { CallerOptions } from './caller.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
 import { UNRECORDED } from './circuit-breaker/permit.js';
@@ -62,6 +64,17 @@ export class FastLane implements Lane {
     return limitMs === undefined
       ? new FirstAttempt(this, generation, operation, self, args).run()
       : new LimitedAttempt(this, generation, operation, self, args).run();
+  }
+
+  /** As {@link run}, for an adapter's operation and a caller who may leave. */
+  runFor(operation: OperationFunction, options: CallerOptions): Promise<unknown> | null {
+    if (!this.isOpen) return this.refuse();
+    if (!this.tryPass()) return null;
+    const { guard, stats } = this;
+    stats.calls++;
+    stats.attempts++;
+    const generation = guard === null ? UNRECORDED : guard.circuit.generation;
+    return new AdaptedAttempt(this, generation, operation, options).run();
   }
 
   get endsWithAttempt(): boolean {

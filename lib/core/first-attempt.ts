@@ -1,6 +1,7 @@
 import { AttemptContext } from './attempt-context.js';
 import { nextSequence, type Attempt } from './attempt.js';
 import { Call } from './call.js';
+import type { CallerOptions } from './caller.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import type { Permit } from './circuit-breaker/permit.js';
@@ -71,6 +72,11 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
     this.becomeWhole().attempt.refusalObserved(breaker);
   }
 
+  /** Only where somebody waits who may leave: see `AdaptedAttempt`. */
+  protected get callerOptions(): CallerOptions | undefined {
+    return undefined;
+  }
+
   get startedAt(): number {
     return NaN;
   }
@@ -115,9 +121,13 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
     }
     this.isOver = true;
     if (guard !== null) guard.passed(this);
-    if (control !== null) control.bulkhead?.leave();
+    if (control !== null) this.leaveSlot();
     this.countSuccess();
     return value;
+  }
+
+  protected leaveSlot(): void {
+    this.lane.control?.bulkhead?.leave();
   }
 
   protected countSuccess(): void {
@@ -137,7 +147,7 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
 
   protected becomeWhole(): Whole {
     if (this.whole !== null) return this.whole;
-    const call = new Call(this.lane.plan, this.operationFunction, this.self, this.args, undefined);
+    const call = new Call(this.lane.plan, this.operationFunction, this.self, this.args, this.callerOptions);
     const attempt = call.takeOver(this);
     if (this.isOver) attempt.finish();
     return (this.whole = { call, attempt });

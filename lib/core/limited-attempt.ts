@@ -22,12 +22,12 @@ export class LimitedAttempt extends FirstAttempt implements TimerTask {
 
   override get startedAt(): number {
     const { clock, limitMs } = this.lane;
-    return (clock.dueAt?.(this.timer) ?? NaN) - (limitMs ?? NaN);
+    return limitMs === undefined ? NaN : (clock.dueAt?.(this.timer) ?? NaN) - limitMs;
   }
 
   override run(): Promise<unknown> {
     const { clock, limitMs } = this.lane;
-    this.timer = clock.setTimer(this, limitMs as number);
+    if (limitMs !== undefined) this.timer = clock.setTimer(this, limitMs);
     return super.run();
   }
 
@@ -113,7 +113,7 @@ export class LimitedAttempt extends FirstAttempt implements TimerTask {
   }
 
   private clearTimer(): void {
-    this.lane.clock.clearTimer(this.timer);
+    if (this.timer !== undefined) this.lane.clock.clearTimer(this.timer);
   }
 }
 

@@ -38,7 +38,7 @@ export class MeteredLimitedAttempt extends LimitedAttempt {
   }
 }
 
-function tellSuccess({ stats, clock }: Lane, invokedAt: number): void {
+export function tellSuccess({ stats, clock }: Lane, invokedAt: number): void {
   stats.successes++;
   stats.meter?.succeeded(1, clock.now() - invokedAt);
 }

@@ -1,9 +1,10 @@
+import type { AdapterAttempt } from './attempt.js';
 import { BareContext } from './attempt-context.js';
 import type { CallResult } from './call-options.js';
 import { Call } from './call.js';
 import type { OperationFunction } from './call-invocation.js';
 import { compileFastLane, type FastLane } from './fast-lane.js';
-import type { AdapterCallOptions } from './caller.js';
+import type { AdapterCallOptions, CallerOptions } from './caller.js';
 import type { Plan } from './plan.js';
 
 /** A plan ready to run calls. */
@@ -27,6 +28,12 @@ export class Pipeline {
     const lane = options === undefined ? (this.fastLane ?? this.lane()) : null;
     const quick = lane === null ? null : lane.run(operation, self, args);
     return quick === null ? new Call(this.plan, operation, self, args, options).run() : quick;
+  }
+
+  /** As {@link run}, for an operation that an adapter looks after, and a caller who may leave. */
+  runFor(operation: (attempt: AdapterAttempt) => unknown, options: CallerOptions): Promise<unknown> {
+    const quick = options.caller.left === null ? this.lane()?.runFor(operation, options) : null;
+    return quick ?? new Call(this.plan, operation, undefined, null, options).run();
   }
 
   /** As {@link run}, but tells how the call ended instead of throwing. */

@@ -1,5 +1,5 @@
 import type { Observable, Observer, Subscription } from 'rxjs';
-import type { Attempt, AttemptWatcher } from '../../core/attempt.js';
+import type { AdapterAttempt, AttemptWatcher } from '../../core/attempt.js';
 import { asResult } from '../stream/run-stream.js';
 
 /**
@@ -20,7 +20,7 @@ export class HandlerAttempt implements Observer<unknown>, AttemptWatcher {
 
   /** @param endsByItself unsubscribing does not end its work, as where it is a promise's */
   constructor(
-    private readonly context: Attempt,
+    private readonly context: AdapterAttempt,
     private readonly subscriber: Observer<unknown>,
     private readonly endsByItself: boolean,
   ) {

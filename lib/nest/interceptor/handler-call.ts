@@ -1,6 +1,6 @@
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import { isObservable, Observable, type Observer, type Subscriber } from 'rxjs';
-import type { Attempt } from '../../core/attempt.js';
+import type { AdapterAttempt } from '../../core/attempt.js';
 import { outsideOfAttempt } from '../stream/in-attempt.js';
 import { Client } from './client.js';
 import { HandlerAttempt } from './handler-attempt.js';
@@ -38,7 +38,7 @@ class HandlerCall {
   start(): () => void {
     const options = { args: [this.context], caller: this.client };
     this.handler.pipeline
-      .run((context: Attempt) => this.attempt(context), undefined, null, options)
+      .runFor((context) => this.attempt(context), options)
       .then(
         (value) => this.answer(value),
         (error: unknown) => this.fail(error),
@@ -46,7 +46,7 @@ class HandlerCall {
     return () => this.end();
   }
 
-  private attempt(context: Attempt): Promise<unknown> {
+  private attempt(context: AdapterAttempt): Promise<unknown> {
     const current = new HandlerAttempt(context, this.observer, this.handler.traits.givesPromise);
     this.current = current;
     const ask = (): Promise<unknown> => current.untilFirstItem(() => this.next.handle());

@@ -1,0 +1,106 @@
+import type { AdapterAttempt, AttemptWatcher } from './attempt.js';
+import type { OperationFunction } from './call-invocation.js';
+import type { CallerOptions } from './caller.js';
+import type { Whole } from './first-attempt.js';
+import type { Interruption } from './interruption.js';
+import type { Lane } from './lane.js';
+import { LimitedAttempt } from './limited-attempt.js';
+import { tellSuccess } from './metered-attempt.js';
+import type { AbortWatcher } from './signal-hub.js';
+
+/**
+ * A first attempt whose operation an adapter looks after, for a caller who may leave, such as the client of a request.
+ * It has a limit and a meter or none: beside the rest of a request, to ask costs nothing.
+ */
+export class AdaptedAttempt extends LimitedAttempt implements AdapterAttempt, AbortWatcher {
+  private invokedAt = NaN;
+  private ownWatcher: AttemptWatcher | null = null;
+  private isGoingOn = false;
+  /** What goes on after the answer keeps the slot. */
+  private isSlotKept = false;
+  /** Ends that, where the slot is a whole attempt's. */
+  private release: (() => void) | undefined;
+
+  constructor(
+    lane: Lane,
+    generation: number,
+    operation: OperationFunction,
+    private readonly options: CallerOptions,
+  ) {
+    super(lane, generation, operation, undefined, null);
+  }
+
+  override get beganAt(): number {
+    return this.invokedAt;
+  }
+
+  protected override get callerOptions(): CallerOptions {
+    return this.options;
+  }
+
+  override run(): Promise<unknown> {
+    const { stats, clock } = this.lane;
+    if (stats.meter !== null) this.invokedAt = clock.now();
+    this.options.caller.watch(this);
+    return super.run();
+  }
+
+  get watcher(): AttemptWatcher | null {
+    return this.ownWatcher;
+  }
+
+  set watcher(watcher: AttemptWatcher | null) {
+    this.ownWatcher = watcher;
+    if (this.whole !== null) this.whole.attempt.watcher = watcher;
+  }
+
+  get goesOn(): boolean {
+    return this.isGoingOn;
+  }
+
+  set goesOn(goesOn: boolean) {
+    this.isGoingOn = goesOn;
+    if (this.whole !== null) this.whole.attempt.goesOn = goesOn;
+  }
+
+  keepSlot(): (() => void) | undefined {
+    if (this.lane.control?.holdsUntilSettled !== true) return undefined;
+    this.isSlotKept = true;
+    if (this.whole !== null) this.release = this.whole.attempt.keepSlot();
+    return () => this.letGo();
+  }
+
+  drop(value: unknown): void {
+    this.becomeWhole().attempt.drop(value);
+  }
+
+  /** The caller has left. */
+  aborted(interruption: Interruption): void {
+    if (!this.isOver || this.whole !== null) this.becomeWhole().call.aborted(interruption);
+  }
+
+  private letGo(): void {
+    if (!this.isSlotKept) return;
+    this.isSlotKept = false;
+    if (this.release !== undefined) this.release();
+    else if (this.isOver) this.leaveSlot();
+  }
+
+  protected override leaveSlot(): void {
+    if (!this.isSlotKept) super.leaveSlot();
+  }
+
+  protected override countSuccess(): void {
+    tellSuccess(this.lane, this.invokedAt);
+  }
+
+  protected override becomeWhole(): Whole {
+    if (this.whole !== null) return this.whole;
+    const whole = super.becomeWhole();
+    whole.attempt.watcher = this.ownWatcher;
+    whole.attempt.goesOn = this.isGoingOn;
+    // One that has been answered gives the slot back by itself.
+    if (this.isSlotKept && !this.isOver) this.release = whole.attempt.keepSlot();
+    return whole;
+  }
+}
