@@ -1,19 +1,16 @@
 import type { AdapterAttempt, AttemptWatcher } from './attempt.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { CallerOptions } from './caller.js';
-import type { Whole } from './first-attempt.js';
+import { FirstAttempt } from './first-attempt.js';
+import { FirstRace, type Whole } from './first-race.js';
 import type { Interruption } from './interruption.js';
 import type { Lane } from './lane.js';
-import { LimitedAttempt } from './limited-attempt.js';
-import { tellSuccess } from './metered-attempt.js';
 import type { AbortWatcher } from './signal-hub.js';
 
 /**
  * A first attempt whose operation an adapter looks after, for a caller who may leave, such as the client of a request.
- * It has a limit and a meter or none: beside the rest of a request, to ask costs nothing.
  */
-export class AdaptedAttempt extends LimitedAttempt implements AdapterAttempt, AbortWatcher {
-  private invokedAt = NaN;
+export class AdaptedAttempt extends FirstAttempt implements AdapterAttempt, AbortWatcher {
   private ownWatcher: AttemptWatcher | null = null;
   private isGoingOn = false;
   /** What goes on after the answer keeps the slot. */
@@ -30,17 +27,12 @@ export class AdaptedAttempt extends LimitedAttempt implements AdapterAttempt, Ab
     super(lane, generation, operation, undefined, null);
   }
 
-  override get beganAt(): number {
-    return this.invokedAt;
-  }
-
   protected override get callerOptions(): CallerOptions {
     return this.options;
   }
 
   override run(): Promise<unknown> {
-    const { stats, clock } = this.lane;
-    if (stats.meter !== null) this.invokedAt = clock.now();
+    this.race = new FirstRace(this);
     this.options.caller.watch(this);
     return super.run();
   }
@@ -90,11 +82,7 @@ export class AdaptedAttempt extends LimitedAttempt implements AdapterAttempt, Ab
     if (!this.isSlotKept) super.leaveSlot();
   }
 
-  protected override countSuccess(): void {
-    tellSuccess(this.lane, this.invokedAt);
-  }
-
-  protected override becomeWhole(): Whole {
+  override becomeWhole(): Whole {
     if (this.whole !== null) return this.whole;
     const whole = super.becomeWhole();
     whole.attempt.watcher = this.ownWatcher;

@@ -9,8 +9,6 @@ import type { CallStats } from './call-stats.js';
 import { CALL_EVENTS } from './events/event-mask.js';
 import { FirstAttempt } from './first-attempt.js';
 import type { Lane } from './lane.js';
-import { LimitedAttempt } from './limited-attempt.js';
-import { MeteredAttempt, MeteredLimitedAttempt } from './metered-attempt.js';
 import type { Plan } from './plan.js';
 import type { SharedRetryBudget } from './retry/shared-retry-budget.js';
 import type { Clock } from './time/clock.js';
@@ -56,25 +54,14 @@ export class FastLane implements Lane {
   run(operation: OperationFunction, self: unknown, args: readonly unknown[] | null): Promise<unknown> | null {
     if (!this.isOpen) return this.refuse();
     if (typeof operation !== 'function' || !this.tryPass()) return null;
-    const { guard, stats, limitMs } = this;
-    stats.calls++;
-    stats.attempts++;
-    const generation = guard === null ? UNRECORDED : guard.circuit.generation;
-    if (stats.meter !== null) return this.runMetered(generation, operation, self, args);
-    return limitMs === undefined
-      ? new FirstAttempt(this, generation, operation, self, args).run()
-      : new LimitedAttempt(this, generation, operation, self, args).run();
+    return new FirstAttempt(this, this.begin(), operation, self, args).run();
   }
 
   /** As {@link run}, for an adapter's operation and a caller who may leave. */
   runFor(operation: OperationFunction, options: CallerOptions): Promise<unknown> | null {
     if (!this.isOpen) return this.refuse();
     if (!this.tryPass()) return null;
-    const { guard, stats } = this;
-    stats.calls++;
-    stats.attempts++;
-    const generation = guard === null ? UNRECORDED : guard.circuit.generation;
-    return new AdaptedAttempt(this, generation, operation, options).run();
+    return new AdaptedAttempt(this, this.begin(), operation, options).run();
   }
 
   get endsWithAttempt(): boolean {
@@ -90,15 +77,12 @@ export class FastLane implements Lane {
     return this.refusal?.tryRun() ?? null;
   }
 
-  private runMetered(
-    generation: number,
-    operation: OperationFunction,
-    self: unknown,
-    args: readonly unknown[] | null,
-  ): Promise<unknown> {
-    return this.limitMs === undefined
-      ? new MeteredAttempt(this, generation, operation, self, args).run()
-      : new MeteredLimitedAttempt(this, generation, operation, self, args).run();
+  /** Counts a call that is let through; gives the generation of the circuit that it belongs to. */
+  private begin(): number {
+    const { guard, stats } = this;
+    stats.calls++;
+    stats.attempts++;
+    return guard === null ? UNRECORDED : guard.circuit.generation;
   }
 
   private refuse(): Promise<unknown> | null {

@@ -1,10 +1,11 @@
 import { AttemptContext } from './attempt-context.js';
-import { nextSequence, type Attempt } from './attempt.js';
+import { nextSequence } from './attempt.js';
 import { Call } from './call.js';
 import type { CallerOptions } from './caller.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import type { Permit } from './circuit-breaker/permit.js';
+import { FirstRace, type Racer, type Whole } from './first-race.js';
 import type { Lane, UnderWay } from './lane.js';
 import { openStreamIn } from './node-stream.js';
 import type { Plan } from './plan.js';
@@ -12,14 +13,17 @@ import { toPromise } from './to-promise.js';
 
 /**
  * The first attempt of a call that took the fast lane: its context and its permit in one small object. One that has a
- * limit is a {@link LimitedAttempt}.
+ * limit has a {@link FirstRace}.
  *
  * It turns into an {@link Attempt} of a whole {@link Call} as soon as it has to be one, and stands for that from then on.
  */
-export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
+export class FirstAttempt extends AttemptContext implements Permit, UnderWay, Racer {
   readonly sequence: number = nextSequence();
+  whole: Whole | null = null;
   protected isOver = false;
-  protected whole: Whole | null = null;
+  protected race: FirstRace | null = null;
+  /** Monotonic instant of the invocation, only where somebody measures. */
+  private invokedAt: number | undefined = undefined;
 
   constructor(
     readonly lane: Lane,
@@ -65,7 +69,7 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
   }
 
   remaining(): number {
-    return Infinity;
+    return this.lane.limitMs === undefined ? Infinity : this.becomeWhole().attempt.remaining();
   }
 
   refusalObserved(breaker: string): void {
@@ -78,15 +82,18 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
   }
 
   get startedAt(): number {
-    return NaN;
+    return this.race === null ? NaN : this.race.startedAt;
   }
 
-  /** Only where somebody measures: see `MeteredAttempt`. */
   get beganAt(): number {
-    return NaN;
+    return this.invokedAt ?? NaN;
   }
 
   run(): Promise<unknown> {
+    const { stats, clock, limitMs } = this.lane;
+    if (stats.meter !== null) this.invokedAt = clock.now();
+    if (limitMs !== undefined) this.race ??= new FirstRace(this);
+    this.race?.start();
     let result: Promise<unknown>;
     try {
       result = toPromise(this.invoke());
@@ -99,7 +106,8 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
   }
 
   /** What the call ends with. */
-  protected ending(result: Promise<unknown>): Promise<unknown> {
+  private ending(result: Promise<unknown>): Promise<unknown> {
+    if (this.race !== null) return this.race.ending(result);
     return result.then(
       (value) => this.succeeded(value),
       (error: unknown) => this.failed(error),
@@ -113,13 +121,14 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
       : operationFunction.apply(self, args as unknown[]);
   }
 
-  protected succeeded(value: unknown): unknown {
+  succeeded(value: unknown): unknown {
     const { plan, guard, control } = this.lane;
     if (this.whole !== null || (control?.holdsUntilSettled === true && holdsOn(plan, value))) {
       const { call, attempt } = this.end();
       return call.acceptFirst(attempt, value);
     }
     this.isOver = true;
+    if (this.race !== null) this.race.stop();
     if (guard !== null) guard.passed(this);
     if (control !== null) this.leaveSlot();
     this.countSuccess();
@@ -130,34 +139,33 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay {
     this.lane.control?.bulkhead?.leave();
   }
 
-  protected countSuccess(): void {
-    this.lane.stats.successes++;
+  private countSuccess(): void {
+    const { stats, clock } = this.lane;
+    stats.successes++;
+    if (this.invokedAt !== undefined) stats.meter?.succeeded(1, clock.now() - this.invokedAt);
   }
 
-  protected failed(error: unknown): Promise<unknown> {
+  failed(error: unknown): Promise<unknown> {
     const { call, attempt } = this.end();
     return call.recoverFirst(attempt, error);
   }
 
-  protected end(): Whole {
+  private end(): Whole {
     const whole = this.becomeWhole();
     this.isOver = true;
+    this.race?.stop();
     return whole;
   }
 
-  protected becomeWhole(): Whole {
+  becomeWhole(): Whole {
     if (this.whole !== null) return this.whole;
     const call = new Call(this.lane.plan, this.operationFunction, this.self, this.args, this.callerOptions);
     const attempt = call.takeOver(this);
+    this.whole = { call, attempt };
     if (this.isOver) attempt.finish();
-    return (this.whole = { call, attempt });
+    else this.race?.join(this.whole);
+    return this.whole;
   }
-}
-
-/** A first attempt that had to become more. */
-export interface Whole {
-  readonly call: Call;
-  readonly attempt: Attempt;
 }
 
 /** The result is a stream that keeps its slot. */
