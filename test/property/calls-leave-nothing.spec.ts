@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import type { AttemptContext } from '../../lib/core/attempt-context.js';
 import { Engine } from '../../lib/core/engine.js';
 import type { ResilienceEvent } from '../../lib/core/events/event-types.js';
+import type { Interruption } from '../../lib/core/interruption.js';
 import { resolvePolicy, type PolicyOptions } from '../../lib/core/policy-options.js';
 import { Policy } from '../../lib/core/policy.js';
+import type { AbortWatcher } from '../../lib/core/signal-hub.js';
 import { nextTurn } from '../../lib/core/time/system-clock.js';
 import { StepClock } from '../support/step-clock.js';
 
@@ -22,8 +24,8 @@ interface CallPlan {
   readonly abortsAfter: number;
   readonly deadlineAfter: number | undefined;
   readonly idempotent: boolean | undefined;
-  /** Without options: the fast lane takes such calls where nobody listens to each of them. */
-  readonly isPlain: boolean;
+  /** Calls without options, and those of adapters, take the fast lane where nobody listens to each of them. */
+  readonly way: 'options' | 'plain' | 'adapter';
 }
 
 const errors = {
@@ -45,7 +47,7 @@ const call: fc.Arbitrary<CallPlan> = fc.record({
   abortsAfter: fc.oneof(fc.nat(2000), fc.constant(100_000)),
   deadlineAfter: fc.option(fc.integer({ min: -10, max: 3000 }), { nil: undefined }),
   idempotent: fc.option(fc.boolean(), { nil: undefined }),
-  isPlain: fc.boolean(),
+  way: fc.constantFrom('options', 'plain', 'adapter'),
 });
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | false> =>
@@ -146,7 +148,7 @@ class Simulation {
 
   start(plan: CallPlan): void {
     const { clock } = this;
-    this.hasPlain ||= plan.isPlain;
+    this.hasPlain ||= plan.way === 'plain';
     clock.setTimer({ expire: () => void this.run(plan) }, plan.startsAt);
   }
 
@@ -157,19 +159,43 @@ class Simulation {
       const step = plan.steps[calls++ % plan.steps.length] as Step;
       return this.invoke(this.ending(step, plan), ctx);
     };
-    if (plan.isPlain) await this.policy.execute(operation).catch(() => undefined);
-    else await this.runWithOptions(operation, plan);
+    if (plan.way === 'plain') await this.policy.execute(operation).catch(() => undefined);
+    else if (plan.way === 'options') await this.runWithOptions(operation, plan);
+    else await this.runForCaller(operation, plan);
     this.settled++;
     const attempts = this.options.retry ? (this.options.retry.maxAttempts ?? 3) : 1;
     const { hedge } = this.options;
-    const mayHedge = hedge && plan.idempotent === true && !plan.isPlain;
+    const mayHedge = hedge && plan.idempotent === true && plan.way === 'options';
     if (calls > attempts * (1 + (mayHedge ? (hedge.maxHedges ?? 1) : 0))) this.tooMany++;
   }
 
   /** Nothing but a limit ends a call without options that waits for ever, be it for the slot of another one. */
-  private ending(step: Step, { isPlain }: CallPlan): Step {
-    const waits = this.hasPlain && (step.kind === 'hangs' || (isPlain && step.kind === 'obeys'));
+  private ending(step: Step, { way }: CallPlan): Step {
+    const waits = this.hasPlain && (step.kind === 'hangs' || (way === 'plain' && step.kind === 'obeys'));
     return waits && this.options.timeout === false ? { ...step, kind: 'resolves' } : step;
+  }
+
+  /** As an interceptor does, whose client leaves after a while. */
+  private async runForCaller(
+    operation: (ctx: AttemptContext) => unknown,
+    { abortsAfter }: CallPlan,
+  ): Promise<void> {
+    let watcher: AbortWatcher | undefined;
+    const caller = {
+      left: null as Interruption | null,
+      watch: (call: AbortWatcher) => void (watcher = call),
+      mayRepeat: () => true,
+    };
+    const leave = (): void => {
+      caller.left = { kind: 'aborted', error: new Error('gone') };
+      watcher?.aborted(caller.left);
+    };
+    const timer = this.clock.setTimer({ expire: leave }, abortsAfter);
+    await this.policy
+      .pipelineOf()
+      ?.runFor(operation, { args: [], caller })
+      .catch(() => undefined);
+    this.clock.clearTimer(timer);
   }
 
   private async runWithOptions(
