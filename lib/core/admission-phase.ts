@@ -14,6 +14,19 @@ const SHORTEST_WAIT_MS = 1;
 /** `null`: the attempt may run. */
 export type Admission = AttemptEnd | null;
 
+/** The attempt has waited, and its turn has come. */
+export interface Turn {
+  readonly kind: 'turn';
+  /**
+   * Asks the breaker again, which may have opened in the meantime; what was waited for goes back then. To be called in the
+   * tick in which the operation is invoked: others whose turn has come, too, may have failed just before.
+   */
+  take(): Admission;
+}
+
+/** What an attempt that has to wait comes to. */
+export type AwaitedAdmission = Promise<AttemptEnd | Turn>;
+
 /** A call as those see it who let its attempts pass. */
 export interface AdmittedCall extends RefusedCall {
   /** Waits for its turn; ends early where the call is interrupted or the application ends. */
@@ -28,12 +41,17 @@ export interface AdmittedCall extends RefusedCall {
   stepForward(attempt: Attempt): Admission;
 }
 
+/** To be asked in the tick in which the operation is invoked. */
+export function admissionOf(awaited: AttemptEnd | Turn): Admission {
+  return awaited.kind === 'turn' ? awaited.take() : awaited;
+}
+
 /** Asks throttle, limiter and bulkhead; a promise only where the attempt has to wait. */
 export function admit(
   call: AdmittedCall,
   attempt: Attempt,
   control: AdmissionControl,
-): Admission | Promise<Admission> {
+): Admission | AwaitedAdmission {
   const { throttle, limiter, bulkhead } = control;
   if (throttle !== undefined && !throttle.tryEnter(call.engine.random()))
     return call.refused(attempt, throttleRefusal(call, throttle.probability()));
@@ -48,7 +66,8 @@ export function admit(
 }
 
 /** The way of an attempt that could not pass at once. */
-class Admittance {
+class Admittance implements Turn {
+  readonly kind = 'turn';
   /** Number of the limiter's token that it took; `undefined`: the one taken last, just now. */
   private ticket: number | undefined = undefined;
 
@@ -59,7 +78,7 @@ class Admittance {
   ) {}
 
   /** Asks all instances' limit, again after waits that fit into what is left of `maxWait`; without an answer, our own share. */
-  async atFleet(limiter: RateLimiter, fleet: FleetLimiter, patienceMs: number): Promise<Admission> {
+  async atFleet(limiter: RateLimiter, fleet: FleetLimiter, patienceMs: number): AwaitedAdmission {
     const { clock } = this.call.engine;
     const endsAt = clock.now() + Math.min(patienceMs, this.call.remainingMs());
     for (let waitMs = fleet.queueMs(); ;) {
@@ -86,13 +105,13 @@ class Admittance {
     }
   }
 
-  private withToken(ticket?: number): Admission | Promise<Admission> {
+  private withToken(ticket?: number): AttemptEnd | Turn | AwaitedAdmission {
     const { limiter, bulkhead } = this.control;
     this.ticket = ticket ?? limiter?.ticket;
-    return bulkhead?.tryEnter() === false ? this.atBulkhead(bulkhead) : this.readmit();
+    return bulkhead?.tryEnter() === false ? this.atBulkhead(bulkhead) : this;
   }
 
-  atLimiter(limiter: RateLimiter): Admission | Promise<Admission> {
+  atLimiter(limiter: RateLimiter): AttemptEnd | AwaitedAdmission {
     const { call, control } = this;
     const delayMs = limiter.delayMs();
     if (delayMs <= control.rules.maxWaitMs && delayMs <= call.remainingMs())
@@ -100,7 +119,7 @@ class Admittance {
     return call.refused(this.attempt, limiterRefusal(call, delayMs));
   }
 
-  atBulkhead(bulkhead: Bulkhead): Admission | Promise<Admission> {
+  atBulkhead(bulkhead: Bulkhead): AttemptEnd | AwaitedAdmission {
     const wait = bulkhead.queue();
     if (wait !== null) {
       // Others take tokens while it waits.
@@ -111,7 +130,7 @@ class Admittance {
     return this.call.refused(this.attempt, bulkheadRefusal(this.call, bulkhead, 'full'));
   }
 
-  private async waitForToken(limiter: RateLimiter): Promise<Admission> {
+  private async waitForToken(limiter: RateLimiter): AwaitedAdmission {
     const { control, call, attempt } = this;
     const wait = limiter.queue(control.rules.maxWaitMs);
     const interrupted = await this.waitFor(wait);
@@ -126,10 +145,10 @@ class Admittance {
   private async waitForSlot(
     bulkhead: Bulkhead,
     wait: Wait & { readonly isAdmitted: boolean },
-  ): Promise<Admission> {
+  ): AwaitedAdmission {
     const { call, control } = this;
     const interrupted = await this.waitFor(wait);
-    if (interrupted === null && wait.isAdmitted) return this.readmit();
+    if (interrupted === null && wait.isAdmitted) return this;
     if (wait.isAdmitted) control.undo(this.ticket);
     else control.giveBack(this.ticket);
     return interrupted ?? call.refused(this.attempt, bulkheadRefusal(call, bulkhead, 'queueTimeout'));
@@ -141,8 +160,7 @@ class Admittance {
     return this.call.interruptedWait(this.attempt);
   }
 
-  /** The breaker may have opened in the meantime; what was waited for goes back then. */
-  private readmit(): Admission {
+  take(): Admission {
     const refused = this.call.stepForward(this.attempt);
     if (refused === null) this.attempt.admittedBy = this.control;
     else this.control.undo(this.ticket);

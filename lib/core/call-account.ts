@@ -1,5 +1,5 @@
 import type { AdmissionControl } from './admission-control.js';
-import { admit, type Admission, type AdmittedCall } from './admission-phase.js';
+import { admit, type Admission, type AdmittedCall, type AwaitedAdmission } from './admission-phase.js';
 import type { AttemptEnd, Ending } from './attempt-end.js';
 import {
   announceStreamTimeout,
@@ -149,7 +149,7 @@ export abstract class CallAccount extends CallScope implements BreakerUser, Perm
   }
 
   /** Asks the breaker and all behind it; a promise only where the attempt has to wait for its turn. */
-  protected admission(attempt: Attempt): Admission | Promise<Admission> {
+  protected admission(attempt: Attempt): Admission | AwaitedAdmission {
     const refused = this.refusal(attempt);
     const { admission } = this.plan;
     if (refused !== null || admission === undefined) return refused;

@@ -1,3 +1,4 @@
+import { admissionOf } from './admission-phase.js';
 import { endingOf, type AttemptEnd, type Ending } from './attempt-end.js';
 import { announceFailedAttempt, announceInterruption } from './attempt-record.js';
 import { Attempt } from './attempt.js';
@@ -76,7 +77,10 @@ export class Call extends CallInvocation {
     const refused = this.admission(attempt);
     if (refused === null) return this.firstInvocation(attempt);
     if (!(refused instanceof Promise)) return this.recover(refused);
-    return refused.then((end) => (end === null ? this.firstInvocation(attempt) : this.recover(end)));
+    return refused.then((awaited) => {
+      const end = admissionOf(awaited);
+      return end === null ? this.firstInvocation(attempt) : this.recover(end);
+    });
   }
 
   private firstInvocation(attempt: Attempt): Promise<unknown> {
@@ -144,7 +148,8 @@ export class Call extends CallInvocation {
 
   private async attemptAgain(): Promise<NextEnd> {
     const attempt = this.nextAttempt();
-    const refused = await this.admission(attempt);
+    const asked = this.admission(attempt);
+    const refused = asked instanceof Promise ? admissionOf(await asked) : asked;
     if (refused !== null) return refused;
     try {
       const value = await this.invoke(attempt);

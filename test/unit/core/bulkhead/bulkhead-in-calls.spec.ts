@@ -305,6 +305,24 @@ describe('a call under a bulkhead', () => {
       },
     );
 
+    it('asks it again when its turn comes, also where the one before it in the queue has just opened it', async () => {
+      const { policy, runs, operation } = guarded(
+        { maxConcurrent: 2, maxQueue: 2 },
+        { circuitBreaker: { failureThreshold: 1 } },
+      );
+      const running = [policy.execute(operation), policy.execute(operation)];
+      const failing = policy.tryExecute(() => {
+        throw down;
+      });
+      const next = jest.fn();
+      const refused = rejection(policy.execute(next));
+      for (const run of runs) run.resolve();
+      await Promise.all([...running, failing]);
+
+      expect(await refused).toBeInstanceOf(CircuitOpenError);
+      expect(next).not.toHaveBeenCalled();
+    });
+
     it('holds no probe while it waits', async () => {
       const { engine, clock, policyOf } = virtualEngine();
       const shared = { bulkhead: { name: 'pool', maxConcurrent: 1, maxQueue: 1 } };
