@@ -20,20 +20,15 @@ export class AdaptedAttempt extends FirstAttempt implements AdapterAttempt, Abor
 
   constructor(
     lane: Lane,
-    generation: number,
     operation: OperationFunction,
-    private readonly options: CallerOptions,
+    private readonly callerOptions: CallerOptions,
   ) {
-    super(lane, generation, operation, undefined, null);
-  }
-
-  protected override get callerOptions(): CallerOptions {
-    return this.options;
+    super(lane, operation, undefined, null, callerOptions);
   }
 
   override run(): Promise<unknown> {
     this.race = new FirstRace(this);
-    this.options.caller.watch(this);
+    this.callerOptions.caller.watch(this);
     return super.run();
   }
 

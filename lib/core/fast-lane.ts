@@ -1,7 +1,7 @@
 import { AdaptedAttempt } from './adapted-attempt.js';
 import type { AdmissionControl } from './admission-control.js';
 import type { CallResult } from './call-options.js';
-import type { CallerOptions } from './caller.js';
+import type { AdapterCallOptions, CallerOptions } from './caller.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { BreakerGuard } from './circuit-breaker/breaker-guard.js';
 import { UNRECORDED } from './circuit-breaker/permit.js';
@@ -50,18 +50,29 @@ export class FastLane implements Lane {
     this.refusal = compileQuickRefusal(plan, guard);
   }
 
-  /** `null`, and nothing taken, where the call has to go the long way. */
-  run(operation: OperationFunction, self: unknown, args: readonly unknown[] | null): Promise<unknown> | null {
+  /** `null`, and nothing taken, where the call has to go the long way; options that call for it are not for here. */
+  run(
+    operation: OperationFunction,
+    self: unknown,
+    args: readonly unknown[] | null,
+    options: AdapterCallOptions | undefined,
+  ): Promise<unknown> | null {
     if (!this.isOpen) return this.refuse();
     if (typeof operation !== 'function' || !this.tryPass()) return null;
-    return new FirstAttempt(this, this.begin(), operation, self, args).run();
+    this.count();
+    return new FirstAttempt(this, operation, self, args, options).run();
   }
 
   /** As {@link run}, for an adapter's operation and a caller who may leave. */
   runFor(operation: OperationFunction, options: CallerOptions): Promise<unknown> | null {
     if (!this.isOpen) return this.refuse();
     if (!this.tryPass()) return null;
-    return new AdaptedAttempt(this, this.begin(), operation, options).run();
+    this.count();
+    return new AdaptedAttempt(this, operation, options).run();
+  }
+
+  get generation(): number {
+    return this.guard === null ? UNRECORDED : this.guard.circuit.generation;
   }
 
   get endsWithAttempt(): boolean {
@@ -77,12 +88,9 @@ export class FastLane implements Lane {
     return this.refusal?.tryRun() ?? null;
   }
 
-  /** Counts a call that is let through; gives the generation of the circuit that it belongs to. */
-  private begin(): number {
-    const { guard, stats } = this;
-    stats.calls++;
-    stats.attempts++;
-    return guard === null ? UNRECORDED : guard.circuit.generation;
+  private count(): void {
+    this.stats.calls++;
+    this.stats.attempts++;
   }
 
   private refuse(): Promise<unknown> | null {

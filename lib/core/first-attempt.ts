@@ -1,7 +1,7 @@
 import { AttemptContext } from './attempt-context.js';
 import { nextSequence } from './attempt.js';
 import { Call } from './call.js';
-import type { CallerOptions } from './caller.js';
+import type { AdapterCallOptions } from './caller.js';
 import type { OperationFunction } from './call-invocation.js';
 import type { Lease } from './circuit-breaker/leases.js';
 import type { Permit } from './circuit-breaker/permit.js';
@@ -19,6 +19,7 @@ import { toPromise } from './to-promise.js';
  */
 export class FirstAttempt extends AttemptContext implements Permit, UnderWay, Racer {
   readonly sequence: number = nextSequence();
+  readonly generation: number;
   whole: Whole | null = null;
   protected isOver = false;
   protected race: FirstRace | null = null;
@@ -27,12 +28,13 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay, Ra
 
   constructor(
     readonly lane: Lane,
-    readonly generation: number,
     private readonly operationFunction: OperationFunction,
     private readonly self: unknown,
     private readonly args: readonly unknown[] | null,
+    private readonly options: AdapterCallOptions | undefined,
   ) {
     super();
+    this.generation = lane.generation;
   }
 
   get attempt(): number {
@@ -76,9 +78,9 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay, Ra
     this.becomeWhole().attempt.refusalObserved(breaker);
   }
 
-  /** Only where somebody waits who may leave: see `AdaptedAttempt`. */
-  protected get callerOptions(): CallerOptions | undefined {
-    return undefined;
+  /** See {@link Attempt.abort}. */
+  abort(reason: unknown): void {
+    this.becomeWhole().attempt.abort(reason);
   }
 
   get startedAt(): number {
@@ -159,7 +161,7 @@ export class FirstAttempt extends AttemptContext implements Permit, UnderWay, Ra
 
   becomeWhole(): Whole {
     if (this.whole !== null) return this.whole;
-    const call = new Call(this.lane.plan, this.operationFunction, this.self, this.args, this.callerOptions);
+    const call = new Call(this.lane.plan, this.operationFunction, this.self, this.args, this.options);
     const attempt = call.takeOver(this);
     this.whole = { call, attempt };
     if (this.isOver) attempt.finish();

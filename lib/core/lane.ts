@@ -9,6 +9,8 @@ export interface Lane {
   readonly plan: Plan;
   readonly guard: BreakerGuard | null;
   readonly control: AdmissionControl | null;
+  /** The generation of the circuit to which a call belongs that begins now. */
+  readonly generation: number;
   readonly stats: CallStats;
   readonly clock: Clock;
   /** How long a first attempt may take; `undefined` without a limit. */

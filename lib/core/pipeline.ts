@@ -25,8 +25,8 @@ export class Pipeline {
     args: readonly unknown[] | null,
     options?: AdapterCallOptions,
   ): Promise<unknown> {
-    const lane = options === undefined ? (this.fastLane ?? this.lane()) : null;
-    const quick = lane === null ? null : lane.run(operation, self, args);
+    const lane = options === undefined || isPlain(options) ? (this.fastLane ?? this.lane()) : null;
+    const quick = lane === null ? null : lane.run(operation, self, args, options);
     return quick === null ? new Call(this.plan, operation, self, args, options).run() : quick;
   }
 
@@ -43,7 +43,7 @@ export class Pipeline {
     args: readonly unknown[] | null,
     options?: AdapterCallOptions,
   ): Promise<CallResult<unknown>> {
-    const refused = options === undefined ? this.lane()?.tryRefuse() : null;
+    const refused = options === undefined || isPlain(options) ? this.lane()?.tryRefuse() : null;
     if (refused) return refused;
     const call = new Call(this.plan, operation, self, args, options);
     return call.run().then(
@@ -56,6 +56,13 @@ export class Pipeline {
     if (this.fastLane === undefined) this.fastLane = openFastLane(this.plan);
     return this.fastLane ?? null;
   }
+}
+
+/** Nothing in it stands against a call before it has failed. */
+function isPlain(options: AdapterCallOptions | null): boolean {
+  if (options === null) return true;
+  const { signal, key, deadline, caller, givesItems } = options;
+  return (signal ?? key ?? deadline ?? caller ?? givesItems) === undefined;
 }
 
 /** `undefined` where nobody has defined yet what it uses: the long way tells what is wrong, or the next call asks again. */

@@ -45,7 +45,8 @@ export interface DecoratedApp {
   readonly app: INestApplicationContext;
   readonly clock: VirtualClock;
   readonly logs: LogLines;
-  readonly events: ResilienceEvent[];
+  /** Those from the first look on: an application without listeners runs calls in another way, which wants testing, too. */
+  readonly events: readonly ResilienceEvent[];
   readonly service: ResilienceService;
   get<T>(type: Type<T> | string | symbol): T;
 }
@@ -71,9 +72,23 @@ export async function startApp(parts: AppParts | Provider[] = {}): Promise<Decor
   // Under Nest 11, close() of an application that could not boot fails with the error of its boot.
   open.add(app);
   const service = app.get(ResilienceService);
+  let events: readonly ResilienceEvent[] | undefined;
+  return {
+    app,
+    clock,
+    logs,
+    service,
+    get events() {
+      return (events ??= eventsFrom(service));
+    },
+    get: (type) => app.get(type, { strict: false }),
+  };
+}
+
+function eventsFrom(service: ResilienceService): readonly ResilienceEvent[] {
   const events: ResilienceEvent[] = [];
   service.events$.subscribe((event) => events.push(event));
-  return { app, clock, logs, events, service, get: (type) => app.get(type, { strict: false }) };
+  return events;
 }
 
 /** Ends what `startApp` began; for `afterEach`. */

@@ -1,4 +1,5 @@
 import { Attempt } from '../../core/attempt.js';
+import { FirstAttempt } from '../../core/first-attempt.js';
 import { BareContext, type AttemptContext } from '../../core/attempt-context.js';
 import type { CallOptions } from '../../core/call-options.js';
 import { HANDED_OFF } from '../../core/hand-off.js';
@@ -120,7 +121,7 @@ function takingFirst({ stream, context }: FoundStream, operation: OpenStream): O
 function obey(seen: AttemptContext, actual: AttemptContext): void {
   const { signal } = actual;
   const follow = (): void => {
-    if (seen instanceof Attempt) seen.abort(signal.reason);
+    if (seen instanceof Attempt || seen instanceof FirstAttempt) seen.abort(signal.reason);
   };
   if (signal.aborted) follow();
   else signal.addEventListener('abort', follow, { once: true });

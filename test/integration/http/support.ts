@@ -22,6 +22,7 @@ export interface TestApp {
   readonly app: INestApplication;
   readonly url: string;
   readonly service: ResilienceService;
+  /** Those from the first look on: an application without listeners runs calls in another way, which wants testing, too. */
   readonly events: ResilienceEvent[];
 }
 
@@ -44,11 +45,23 @@ export async function listen(
   const app = await NestFactory.create(module, new Adapter(), { logger: false, abortOnError: false });
   configure?.(app);
   const service = app.get(ResilienceService, { strict: false });
-  const events: ResilienceEvent[] = [];
-  service.events$.subscribe((event) => events.push(event));
   await app.listen(0, '127.0.0.1');
   running.push(app);
-  return { app, url: await app.getUrl(), service, events };
+  let events: ResilienceEvent[] | undefined;
+  return {
+    app,
+    url: await app.getUrl(),
+    service,
+    get events() {
+      return (events ??= eventsFrom(service));
+    },
+  };
+}
+
+function eventsFrom(service: ResilienceService): ResilienceEvent[] {
+  const events: ResilienceEvent[] = [];
+  service.events$.subscribe((event) => events.push(event));
+  return events;
 }
 
 export const unavailable = (): Error =>

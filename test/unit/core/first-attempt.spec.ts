@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { AttemptContext } from '../../../lib/core/attempt-context.js';
+import type { CallOptions } from '../../../lib/core/call-options.js';
 import { callReport } from '../../../lib/core/call-report.js';
 import { createPolicy, type NamedPolicyOptions } from '../../../lib/core/create-policy.js';
 import type { Clock, TimerTask } from '../../../lib/core/time/clock.js';
@@ -99,6 +100,21 @@ describe('the first attempt of a call on the fast lane', () => {
     await policy.execute(() => Promise.reject(error)).catch(() => undefined);
 
     expect(callReport(error)).toMatchObject({ attempts: 2, errors: [error, error], reason: 'exhausted' });
+  });
+
+  it.each<[string, CallOptions, number]>([
+    ['nothing', {}, 2],
+    ['operation and arguments', { operation: 'Orders.place', args: [7] }, 2],
+    ['idempotent: false', { idempotent: false }, 1],
+  ])('does what its options say when it fails: %s', async (_, options, attempts) => {
+    const { policy } = policyOf({ retry: { maxAttempts: 2, backoff: noDelay } });
+    const operation = jest.fn(() =>
+      Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' })),
+    );
+    const error = await rejection(policy.execute(operation, options));
+
+    expect(operation).toHaveBeenCalledTimes(attempts);
+    expect(callReport(error)).toMatchObject({ attempts, operation: options.operation ?? 'lane' });
   });
 
   it('discards a result that comes after its limit', async () => {

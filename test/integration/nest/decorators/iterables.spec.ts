@@ -158,13 +158,14 @@ describe.each([Generators, Iterables])('a method that gives an async iterable (%
   });
 
   it('passes on what fails after its first item, unrecorded, and is done then', async () => {
+    const { events } = app;
     const error = down();
     feed.scripts = [['a', error]];
     const items = feed.limited()[Symbol.asyncIterator]();
     expect(await items.next()).toEqual({ done: false, value: 'a' });
     expect(await rejection(items.next())).toBe(error);
     expect(await items.next()).toEqual({ done: true, value: undefined });
-    expect(app.events.map((event) => event.type)).not.toContain('failure');
+    expect(events.map((event) => event.type)).not.toContain('failure');
     expect(app.service.breakers()[0]).toMatchObject({ failures: 0, successes: 1 });
   });
 
@@ -243,6 +244,7 @@ describe.each([Generators, Iterables])('a method that gives an async iterable (%
     });
 
     it('by return() before the first item aborts the call: nothing is recorded, nothing retried', async () => {
+      const { events } = app;
       feed.scripts = [[HANGS, 'late']];
       const items = feed.limited();
       const first = items.next();
@@ -250,7 +252,7 @@ describe.each([Generators, Iterables])('a method that gives an async iterable (%
       expect(await items.return('enough')).toEqual({ done: true, value: 'enough' });
       expect(await first).toEqual({ done: true, value: undefined });
       expect(feed.contexts.at(-1)?.signal.aborted).toBe(true);
-      expect(app.events.at(-1)).toMatchObject({ type: 'failure', outcome: 'aborted' });
+      expect(events.at(-1)).toMatchObject({ type: 'failure', outcome: 'aborted' });
       expect(app.service.breakers()[0]).toMatchObject({ failures: 0, successes: 0 });
       feed.release(undefined);
       await app.clock.advance(0);

@@ -163,14 +163,15 @@ describe.each([Declared, Undeclared])('a method that returns an Observable (%p)'
   });
 
   it('passes on what fails after its first item, unrecorded', async () => {
+    const { events } = app;
     feed.sources = [concat(of('a'), down())];
     const { items, state } = heard(feed.limited());
     await app.clock.advance(0);
     expect(items).toEqual(['a']);
     expect(state.error).toEqual(new Error('down'));
     expect(feed.subscriptions).toBe(1);
-    expect(app.events.map((event) => event.type)).toContain('success');
-    expect(app.events.map((event) => event.type)).not.toContain('failure');
+    expect(events.map((event) => event.type)).toContain('success');
+    expect(events.map((event) => event.type)).not.toContain('failure');
     expect(app.service.breakers()[0]).toMatchObject({ state: 'closed', failures: 0 });
   });
 
@@ -204,10 +205,11 @@ describe.each([Declared, Undeclared])('a method that returns an Observable (%p)'
   });
 
   it('counts a subscriber that has enough with the first item as a success', async () => {
+    const { events } = app;
     feed.sources = [of('a', 'b')];
     await firstValueFrom(feed.limited());
     expect(app.service.stats()).toMatchObject({ calls: 1, successes: 1 });
-    expect(app.events.at(-1)?.type).toBe('success');
+    expect(events.at(-1)?.type).toBe('success');
   });
 
   it('fails after the last attempt with the error as it is', async () => {
@@ -329,6 +331,7 @@ describe.each([Declared, Undeclared])('a method that returns an Observable (%p)'
 
   describe('unsubscribed', () => {
     it('before the first item aborts the call: the signal is aborted, nothing is recorded, nothing retried', async () => {
+      const { events } = app;
       const source = new Subject();
       feed.sources = [source];
       const { subscription } = heard(feed.limited());
@@ -339,7 +342,7 @@ describe.each([Declared, Undeclared])('a method that returns an Observable (%p)'
       expect(feed.subscriptions).toBe(1);
       expect(feed.contexts[0]?.signal.aborted).toBe(true);
       expect(app.service.breakers()[0]).toMatchObject({ state: 'closed', failures: 0, successes: 0 });
-      expect(app.events.at(-1)).toMatchObject({ type: 'failure', outcome: 'aborted' });
+      expect(events.at(-1)).toMatchObject({ type: 'failure', outcome: 'aborted' });
     });
 
     it('after the first item ends the source and aborts the signal; the success stays', async () => {
@@ -467,6 +470,12 @@ describe('the first call of a method of undeclared result', () => {
       return this.items.asObservable();
     }
 
+    @Resilient('instant')
+    unlimited(@Attempt() context?: AttemptContext) {
+      this.contexts.push(context as AttemptContext);
+      return this.items.asObservable();
+    }
+
     @Resilient('limited')
     second(@Attempt() context?: AttemptContext) {
       this.contexts.push(context as AttemptContext);
@@ -481,17 +490,20 @@ describe('the first call of a method of undeclared result', () => {
   const chaotic = { chaos: { latency: '1s', enabled: true } };
   const start = () => startApp({ providers: [Feeds], options: { policies: { ...policies, chaotic } } });
 
-  it('invokes the method once, and the signal that it saw belongs to the subscription', async () => {
-    const { get, clock } = await start();
-    const feeds = get(Feeds);
-    const { subscription } = heard(feeds.first());
-    feeds.items.next('a');
-    await clock.advance(0);
-    expect(feeds.contexts).toHaveLength(1);
-    expect(feeds.contexts[0]?.signal.aborted).toBe(false);
-    subscription.unsubscribe();
-    expect(feeds.contexts[0]?.signal.aborted).toBe(true);
-  });
+  it.each(['first', 'unlimited'] as const)(
+    'invokes the method once, and the signal that it saw belongs to the subscription: %s',
+    async (method) => {
+      const { get, clock } = await start();
+      const feeds = get(Feeds);
+      const { subscription } = heard(feeds[method]());
+      feeds.items.next('a');
+      await clock.advance(0);
+      expect(feeds.contexts).toHaveLength(1);
+      expect(feeds.contexts[0]?.signal.aborted).toBe(false);
+      subscription.unsubscribe();
+      expect(feeds.contexts[0]?.signal.aborted).toBe(true);
+    },
+  );
 
   it('gives the stream to its first subscriber, and a new one to each other', async () => {
     const { get, clock, service } = await start();

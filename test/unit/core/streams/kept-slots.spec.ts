@@ -2,8 +2,8 @@ import type { Attempt } from '../../../../lib/core/attempt.js';
 import { heldOperation, settled } from '../../../support/held-operation.js';
 import { rejection, virtualEngine } from '../../../support/virtual-policy.js';
 
-/** Adapters, which alone keep slots, call with options. */
-const adapted = {};
+/** Adapters, which alone keep slots, call for somebody who may leave. */
+const adapted = { signal: new AbortController().signal };
 const full = { code: 'BULKHEAD_FULL' };
 
 function start(releaseOn: 'settled' | 'answered' = 'settled', timeout?: string) {
