@@ -27,7 +27,7 @@ export class Pipeline {
   ): Promise<unknown> {
     const lane = options === undefined || isPlain(options) ? (this.fastLane ?? this.lane()) : null;
     const quick = lane === null ? null : lane.run(operation, self, args, options);
-    return quick === null ? new Call(this.plan, operation, self, args, options).run() : quick;
+    return quick === null ? this.runLong(operation, self, args, options) : quick;
   }
 
   /** As {@link run}, for an operation that an adapter looks after, and a caller who may leave. */
@@ -50,6 +50,15 @@ export class Pipeline {
       (value) => ({ ok: true, value, report: call.report() }),
       (error: unknown) => ({ ok: false, error, report: call.report() }),
     );
+  }
+
+  private runLong(
+    operation: OperationFunction,
+    self: unknown,
+    args: readonly unknown[] | null,
+    options: AdapterCallOptions | undefined,
+  ): Promise<unknown> {
+    return new Call(this.plan, operation, self, args, options).run();
   }
 
   private lane(): FastLane | null {
