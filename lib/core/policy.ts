@@ -182,8 +182,10 @@ export class Policy {
   /** As `pipelineFor`, for an operation known by its name; by default the policy's. @internal */
   pipelineOf(given?: string): Pipeline | null {
     const operation = given ?? this.settings.name;
+    const isUnnamed = operation === this.settings.name;
+    if (isUnnamed && this.unnamed !== null) return this.unnamed;
     const pipeline = this.pipelines.get(operation) ?? this.pipelineFor(operationNamed(operation));
-    if (given === undefined) this.unnamed = pipeline;
+    if (isUnnamed) this.unnamed = pipeline;
     return pipeline;
   }
 

@@ -5,7 +5,7 @@ import { measureCalls } from './lib/micro.mjs';
 
 const FACTOR = 1.5;
 const RUNS = 3;
-const params = { rounds: 5, sampleMs: 15, maxWarmMs: 300 };
+const params = { processes: 1, rounds: 5, sampleMs: 15, maxWarmMs: 300 };
 const { calls: committed } = JSON.parse(
   fs.readFileSync(path.join(import.meta.dirname, 'results/results.json'), 'utf8'),
 );

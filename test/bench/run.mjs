@@ -35,8 +35,8 @@ async function main() {
   if (names.some((name) => name !== 'ours')) install();
   const ids = options.scenarios?.split(',') ?? SCENARIOS.map(({ id }) => id);
   const params = options.quick
-    ? { rounds: 3, sampleMs: 15, maxWarmMs: 200 }
-    : { rounds: 7, sampleMs: 60, maxWarmMs: 800 };
+    ? { processes: 1, rounds: 3, sampleMs: 15, maxWarmMs: 200 }
+    : { processes: 5, rounds: 3, sampleMs: 60, maxWarmMs: 800 };
   const adapters = await Promise.all(names.map(loadAdapter));
   const calls = await measureCalls({ names, ids, params, say });
   const rest = options.scenarios

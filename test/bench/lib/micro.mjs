@@ -31,10 +31,23 @@ class Worker {
   }
 }
 
-/** Ratios to a bare call, by scenario and library; rounds go through all of them in turn. */
+/**
+ * Ratios to a bare call, by scenario and library; rounds go through all of them in turn.
+ *
+ * Several processes of each library, one after the other: what V8 makes of the same code differs from process to process by
+ * more than a tenth.
+ */
 export async function measureCalls({ names, ids, params, say }) {
-  const workers = names.map((name) => new Worker(name));
   const samples = new Map();
+  for (let generation = 1; generation <= params.processes; generation++) {
+    say(`process ${generation} of ${params.processes} of each library`);
+    await measureWith({ names, ids, params, say, samples });
+  }
+  return tableOf(names, ids, samples);
+}
+
+async function measureWith({ names, ids, params, say, samples }) {
+  const workers = names.map((name) => new Worker(name));
   for (const worker of workers) {
     worker.ids = await worker.ask('build', { name: worker.name, ids });
     say(`${worker.name}: warming up ${worker.ids.length} scenarios`);
@@ -47,7 +60,6 @@ export async function measureCalls({ names, ids, params, say }) {
         add(samples, `${id} ${worker.name}`, await worker.ask('measure', { id }));
   }
   for (const worker of workers) worker.stop();
-  return tableOf(names, ids, samples);
 }
 
 function add(samples, key, sample) {
