@@ -36,7 +36,8 @@ describe('storeContract', () => {
     expect(await failedBy(() => ({ attach }))).toEqual([]);
   });
 
-  it.each<[string, (inner: MemoryStateStore) => Partial<StateStore>, string]>([
+  // At the same time: some of them wait for seconds for what never comes.
+  it.concurrent.each<[string, (inner: MemoryStateStore) => Partial<StateStore>, string]>([
     [
       'gives what nobody saved',
       () => ({ load: () => [null as never] }),
