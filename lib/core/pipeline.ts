@@ -33,7 +33,7 @@ export class Pipeline {
   /** As {@link run}, for an operation that an adapter looks after, and a caller who may leave. */
   runFor(operation: (attempt: AdapterAttempt) => unknown, options: CallerOptions): Promise<unknown> {
     const quick = options.caller.left === null ? this.lane()?.runFor(operation, options) : null;
-    return quick ?? new Call(this.plan, operation, undefined, null, options).run();
+    return quick ?? this.runLong(operation, undefined, null, options);
   }
 
   /** As {@link run}, but tells how the call ended instead of throwing. */
