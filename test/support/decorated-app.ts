@@ -8,6 +8,7 @@ import { ResilienceModule } from '../../lib/nest/resilience.module.js';
 import type { ResilienceModuleOptions } from '../../lib/nest/resilience-options.interface.js';
 import { ResilienceService } from '../../lib/nest/resilience.service.js';
 import type { VirtualClock } from '../../lib/testing/virtual-clock.js';
+import { eventsOnDemand } from './service-events.js';
 import { virtualClock } from './virtual-policy.js';
 
 /** One line that somebody logged. */
@@ -45,7 +46,7 @@ export interface DecoratedApp {
   readonly app: INestApplicationContext;
   readonly clock: VirtualClock;
   readonly logs: LogLines;
-  /** Those from the first look on: an application without listeners runs calls in another way, which wants testing, too. */
+  /** Those from the first look on. */
   readonly events: readonly ResilienceEvent[];
   readonly service: ResilienceService;
   get<T>(type: Type<T> | string | symbol): T;
@@ -72,23 +73,17 @@ export async function startApp(parts: AppParts | Provider[] = {}): Promise<Decor
   // Under Nest 11, close() of an application that could not boot fails with the error of its boot.
   open.add(app);
   const service = app.get(ResilienceService);
-  let events: readonly ResilienceEvent[] | undefined;
+  const events = eventsOnDemand(service);
   return {
     app,
     clock,
     logs,
     service,
     get events() {
-      return (events ??= eventsFrom(service));
+      return events();
     },
     get: (type) => app.get(type, { strict: false }),
   };
-}
-
-function eventsFrom(service: ResilienceService): readonly ResilienceEvent[] {
-  const events: ResilienceEvent[] = [];
-  service.events$.subscribe((event) => events.push(event));
-  return events;
 }
 
 /** Ends what `startApp` began; for `afterEach`. */

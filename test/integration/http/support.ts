@@ -8,6 +8,7 @@ import type { ResilienceEvent } from '../../../lib/core/events/event-types.js';
 import { ResilienceModule } from '../../../lib/nest/resilience.module.js';
 import type { ResilienceModuleOptions } from '../../../lib/nest/resilience-options.interface.js';
 import { ResilienceService } from '../../../lib/nest/resilience.service.js';
+import { eventsOnDemand } from '../../support/service-events.js';
 
 /** Every test of this folder runs on both. */
 export const platforms: [string, Type<AbstractHttpAdapter>][] = [
@@ -22,7 +23,7 @@ export interface TestApp {
   readonly app: INestApplication;
   readonly url: string;
   readonly service: ResilienceService;
-  /** Those from the first look on: an application without listeners runs calls in another way, which wants testing, too. */
+  /** Those from the first look on. */
   readonly events: ResilienceEvent[];
 }
 
@@ -47,21 +48,15 @@ export async function listen(
   const service = app.get(ResilienceService, { strict: false });
   await app.listen(0, '127.0.0.1');
   running.push(app);
-  let events: ResilienceEvent[] | undefined;
+  const events = eventsOnDemand(service);
   return {
     app,
     url: await app.getUrl(),
     service,
     get events() {
-      return (events ??= eventsFrom(service));
+      return events();
     },
   };
-}
-
-function eventsFrom(service: ResilienceService): ResilienceEvent[] {
-  const events: ResilienceEvent[] = [];
-  service.events$.subscribe((event) => events.push(event));
-  return events;
 }
 
 export const unavailable = (): Error =>
